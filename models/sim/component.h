@@ -1,0 +1,88 @@
+/* The component contract. A component is a struct that begins with a struct sim_component, and a table of functions.
+ *
+ * It owns all of its state. It acts only on edges of its clock, it hears of the world only through its in-ports and
+ * speaks only through its out-ports (port.h). The scheduler calls `advance` to let it run up to, not including, a time
+ * at which somebody else could still reach it. From that alone every schedule gives the same machine.
+ *
+ * Rules that the scheduler checks: a message is taken at the very time at which it becomes visible (the credit may be
+ * given back later); nothing is sent without a credit; `next_event` is a time on an edge of one of the component's
+ * clocks. One rule that it cannot check: to be advanced in small steps or in one large one must make no difference. */
+#ifndef CYCLE360_SIM_COMPONENT_H
+#define CYCLE360_SIM_COMPONENT_H
+
+#include "models/sim/clock.h"
+#include "models/sim/messages.h"
+#include "models/sim/state.h"
+#include "models/sim/time.h"
+
+struct sim_component;
+struct sim_in;
+struct sim_out;
+struct sim_machine;
+struct waves_scope; /* waves/waves.h; a component's trace functions are its only users */
+
+struct sim_class {
+    const char *kind;
+    uint32_t version; /* of what save writes; a load of another version is refused */
+
+    /* To power-on state, at time 0. */
+    void (*reset)(struct sim_component *self);
+    /* Runs own clock up to, not including, `until`. A send may pull self->until closer (an answer could come back):
+     * whoever runs on past a send reads self->until again, not the argument. */
+    void (*advance)(struct sim_component *self, sim_time until);
+    /* The earliest time at which it would act if nothing arrived; SIM_NEVER if it would not. */
+    sim_time (*next_event)(const struct sim_component *self);
+
+    /* Canonical state, with lazily kept counters as they are at self->at. load marks the reader failed on what cannot
+     * be. */
+    void (*save)(const struct sim_component *self, struct sim_writer *writer);
+    void (*load)(struct sim_component *self, struct sim_reader *reader);
+
+    /* Optional: declares its signals (keeping `scope`); then, whenever a dump starts, emits all their values as of time
+     * t. */
+    void (*trace)(struct sim_component *self, struct waves_scope *scope);
+    void (*show)(struct sim_component *self, sim_time t);
+
+    /* For components whose advance is sim_advance_by_events: takes the one message at the head of `in`, which became
+     * visible at t; acts on the event that next_event announced for t. At one time, all messages come before the event.
+     */
+    void (*message)(struct sim_component *self, struct sim_in *in, sim_time t);
+    void (*event)(struct sim_component *self, sim_time t);
+};
+
+enum { SIM_PORTS_MAX = 16, SIM_CLOCKS_MAX = 2 };
+
+struct sim_component {
+    const struct sim_class *class;
+    const char *name; /* its place in the hierarchy: "xenos.display" */
+    uint32_t priority;
+    uint32_t index; /* in the machine, in the order of (priority, being added) */
+    uint32_t clocks, ins, outs;
+    const struct sim_clock *clock[SIM_CLOCKS_MAX]; /* [0] is the clock that its ports are seen on */
+    struct sim_in *in[SIM_PORTS_MAX];              /* after elaboration in the order in which ties are taken */
+    struct sim_out *out[SIM_PORTS_MAX];
+    struct sim_machine *machine;
+    sim_time at;          /* it has run up to, not including, this time */
+    sim_time until;       /* the horizon of the advance in progress */
+    uint32_t dirty_links; /* links touched by the advance in progress, by number in `dirty` */
+    uint16_t dirty[2 * SIM_PORTS_MAX];
+};
+
+/* Elaboration: names the component, then its ports. Strings are kept, not copied. */
+void sim_component_init(struct sim_component *self, const struct sim_class *class, const char *name,
+                        const struct sim_clock *clock, uint32_t priority);
+/* A second clock on whose edges it acts (a pixel clock, say). */
+void sim_component_also_clocked(struct sim_component *self, const struct sim_clock *clock);
+void sim_component_in(struct sim_component *self, struct sim_in *port, const char *name, enum sim_message type);
+void sim_component_out(struct sim_component *self, struct sim_out *port, const char *name, enum sim_message type);
+
+/* The `advance` of every component that is written as reactions: message() and event() in the order of time. */
+void sim_advance_by_events(struct sim_component *self, sim_time until);
+
+enum sim_priority {
+#define SIM_PRIORITY(name, value, why) SIM_PRIORITY_##name = (value),
+#include "models/sim/priorities.def"
+#undef SIM_PRIORITY
+};
+
+#endif
