@@ -15,10 +15,13 @@
 #include "models/sim/state.h"
 #include "models/sim/time.h"
 
+#include <stdbool.h>
+
 struct sim_component;
 struct sim_in;
 struct sim_out;
 struct sim_machine;
+struct sim_sc_module;
 struct waves_scope; /* waves/waves.h; a component's trace functions are its only users */
 
 struct sim_class {
@@ -58,14 +61,21 @@ struct sim_component {
     uint32_t priority;
     uint32_t index; /* in the machine, in the order of (priority, being added) */
     uint32_t clocks, ins, outs;
+    /* Its behaviour lives in SystemC: the kernel runs its `advance` at each of its times, one instant a call, and never
+     * ahead of the processes and events that it shares the kernel with. It cannot be saved. Set before sim_machine_add.
+     */
+    bool foreign;
     const struct sim_clock *clock[SIM_CLOCKS_MAX]; /* [0] is the clock that its ports are seen on */
     struct sim_in *in[SIM_PORTS_MAX];              /* after elaboration in the order in which ties are taken */
     struct sim_out *out[SIM_PORTS_MAX];
     struct sim_machine *machine;
-    sim_time at;          /* it has run up to, not including, this time */
-    sim_time until;       /* the horizon of the advance in progress */
-    uint32_t dirty_links; /* links touched by the advance in progress, by number in `dirty` */
+    struct sim_sc_module *module; /* its sc_module, board.<name> */
+    sim_time at;                  /* it has run up to, not including, this time */
+    sim_time until;               /* the horizon of the advance in progress */
+    uint32_t dirty_links;         /* links touched by the advance in progress, by number in `dirty` */
     uint16_t dirty[2 * SIM_PORTS_MAX];
+    sim_time stop_event; /* time of the stop that it asked for in the advance in progress; SIM_NEVER: none */
+    char stop_reason[96];
 };
 
 /* Elaboration: names the component, then its ports. Strings are kept, not copied. */

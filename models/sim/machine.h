@@ -70,6 +70,9 @@ sim_time sim_machine_time(const struct sim_machine *machine);
 /* Called by a component while it acts on an event at t: the run ends at t + stop_latency. */
 void sim_request_stop(struct sim_component *self, sim_time t, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Called by a process of a foreign component's own after it has sent or taken messages at t, outside of advance. */
+void sim_foreign_acted(struct sim_component *self, sim_time t);
+
 /* From a signal handler: the run ends soon, at a time that depends on the host. */
 void sim_machine_interrupt(struct sim_machine *machine);
 

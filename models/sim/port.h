@@ -33,8 +33,8 @@ struct sim_link {
     uint16_t index; /* in the machine */
     enum sim_message type;
     struct sim_component *sender, *receiver;
-    const struct sim_out *out;
-    const struct sim_in *in;
+    struct sim_out *out;
+    struct sim_in *in;
 
     /* forward: a ring of messages. The sender fills from `written`; the scheduler publishes up to `tail` when the
      * sender's advance is over; the receiver takes from `head`. */
@@ -90,6 +90,14 @@ static inline bool sim_out_ready(struct sim_out *out, sim_time t)
 {
     struct sim_link *link = out->link;
     return __builtin_expect(link->credits != 0 && !link->waiting, 1) || sim_link_wait(link, t);
+}
+
+/* When the next credit becomes visible, as far as is known; SIM_NEVER while none is on its way. A component that found
+ * no credit lets its next_event answer this. */
+static inline sim_time sim_out_credit_time(const struct sim_out *out)
+{
+    const struct sim_link *link = out->link;
+    return link->credit_head == link->credit_tail ? SIM_NEVER : link->credit_ring[link->credit_head & link->mask];
 }
 
 /* Sends at t, which is not before the last send: the caller fills in every member of the message returned. */

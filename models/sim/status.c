@@ -15,7 +15,7 @@ enum sim_status sim_fail(struct sim_error *error, enum sim_status status, const 
     return status;
 }
 
-_Noreturn void sim_bug(const char *file, int line, const char *format, ...)
+void sim_bug(const char *file, int line, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

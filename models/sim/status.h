@@ -2,6 +2,10 @@
 #ifndef CYCLE360_SIM_STATUS_H
 #define CYCLE360_SIM_STATUS_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum sim_status {
     SIM_OK = 0,
     SIM_GUEST = 1,     /* what ran inside the machine failed     */
@@ -19,7 +23,7 @@ enum sim_status sim_fail(struct sim_error *error, enum sim_status status, const 
     __attribute__((format(printf, 3, 4), cold));
 
 /* A state that our own code promised never to reach. Prints the place and aborts. */
-_Noreturn void sim_bug(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4), cold));
+void sim_bug(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4), cold, noreturn));
 
 #define SIM_BUG(...) sim_bug(__FILE__, __LINE__, __VA_ARGS__)
 #define SIM_CHECK(condition, ...)              \
@@ -27,5 +31,9 @@ _Noreturn void sim_bug(const char *file, int line, const char *format, ...) __at
         if (__builtin_expect(!(condition), 0)) \
             SIM_BUG(__VA_ARGS__);              \
     } while (0)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

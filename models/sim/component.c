@@ -1,0 +1,66 @@
+#include "models/sim/component.h"
+
+#include "models/sim/port.h"
+
+#include <string.h>
+
+void sim_component_init(struct sim_component *self, const struct sim_class *class, const char *name,
+                        const struct sim_clock *clock, uint32_t priority)
+{
+    memset(self, 0, sizeof *self);
+    self->class = class;
+    self->name = name;
+    self->priority = priority;
+    self->clock[0] = clock;
+    self->clocks = 1;
+}
+
+void sim_component_also_clocked(struct sim_component *self, const struct sim_clock *clock)
+{
+    SIM_CHECK(self->clocks < SIM_CLOCKS_MAX, "%s: more than %d clocks", self->name, SIM_CLOCKS_MAX);
+    self->clock[self->clocks++] = clock;
+}
+
+void sim_component_in(struct sim_component *self, struct sim_in *port, const char *name, enum sim_message type)
+{
+    SIM_CHECK(self->ins < SIM_PORTS_MAX, "%s: more than %d in-ports", self->name, SIM_PORTS_MAX);
+    *port = (struct sim_in){.name = name, .type = type, .owner = self};
+    self->in[self->ins++] = port;
+}
+
+void sim_component_out(struct sim_component *self, struct sim_out *port, const char *name, enum sim_message type)
+{
+    SIM_CHECK(self->outs < SIM_PORTS_MAX, "%s: more than %d out-ports", self->name, SIM_PORTS_MAX);
+    *port = (struct sim_out){.name = name, .type = type, .owner = self};
+    self->out[self->outs++] = port;
+}
+
+struct sim_in *sim_next_message(struct sim_component *self)
+{
+    struct sim_in *first = NULL;
+    sim_time earliest = self->until;
+    for (uint32_t i = 0; i < self->ins; i++) { /* in[] is sorted, so the first of equals wins */
+        sim_time due = sim_in_time(self->in[i]);
+        if (due < earliest) {
+            earliest = due;
+            first = self->in[i];
+        }
+    }
+    return first;
+}
+
+/* A message at the time of the event goes first. Both end at the horizon, which a send may pull closer. */
+void sim_advance_by_events(struct sim_component *self, sim_time until)
+{
+    (void)until; /* self->until says the same, and keeps saying it after a send */
+    for (;;) {
+        sim_time event = self->class->next_event(self);
+        struct sim_in *in = sim_next_message(self);
+        if (in && sim_in_time(in) <= event)
+            self->class->message(self, in, sim_in_time(in));
+        else if (event < self->until)
+            self->class->event(self, event);
+        else
+            break;
+    }
+}

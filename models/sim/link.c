@@ -1,0 +1,32 @@
+/* The slow end of port.h. */
+#include "models/sim/port.h"
+
+sim_time sim_link_due(const struct sim_clock *clock, uint32_t latency, sim_time t)
+{
+    return sim_clock_edge(clock, sim_clock_ceil(clock, t) + latency);
+}
+
+void sim_link_touch(struct sim_component *self, struct sim_link *link)
+{
+    self->dirty[self->dirty_links++] = link->index;
+}
+
+bool sim_link_wait(struct sim_link *link, sim_time t)
+{
+    while (link->credit_head != link->credit_tail && link->credit_ring[link->credit_head & link->mask] <= t) {
+        link->credit_head++;
+        link->credits++;
+    }
+    if (link->credits != 0) {
+        if (link->waiting)
+            link->stalled += t - link->waiting_since;
+        link->waiting = false;
+        return true;
+    }
+    if (!link->waiting) {
+        link->waiting = true;
+        link->waiting_since = t;
+        link->stalls++;
+    }
+    return false;
+}

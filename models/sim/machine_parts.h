@@ -1,0 +1,70 @@
+/* The inside of a machine, shared by the files that make it up: machine.c builds it, schedule_*.c run it, snapshot.c
+ * writes it down. Nobody else includes this. */
+#ifndef CYCLE360_SIM_MACHINE_PARTS_H
+#define CYCLE360_SIM_MACHINE_PARTS_H
+
+#include "models/sim/machine.h"
+#include "models/sim/systemc.h"
+
+#include <signal.h>
+
+enum { SIM_OBSERVERS_MAX = 4 };
+
+struct sim_machine {
+    struct sim_options options;
+    struct sim_component **component; /* in the order of (priority, being added) */
+    unsigned components;
+    struct sim_link *link;
+    unsigned links, links_room;
+    struct sim_observer observer[SIM_OBSERVERS_MAX];
+    unsigned observers;
+    bool elaborated;
+
+    sim_time now;       /* every component stands here between runs */
+    sim_time *wake;     /* by component: the earliest time at which it has anything to do */
+    sim_time *reach;    /* [to * components + from]: least time from an act of one to its effect on the other */
+    sim_time lookahead; /* least latency of any link */
+
+    sim_time end;         /* of the run in progress */
+    struct sim_stop stop; /* the earliest stop asked for in it */
+    volatile sig_atomic_t interrupted;
+    sim_time closed; /* what observers were told last */
+    unsigned rounds_since_closed;
+    struct sim_counters counters;
+    struct sim_crew *crew;         /* host threads of SIM_PARALLEL */
+    struct sim_edge *edges;        /* SIM_LOCKSTEP: [component][clock], the next edge of each */
+    struct sim_sc_event *go;       /* SIM_WINDOWED, SIM_PARALLEL: starts the scheduler's method */
+    struct sim_sc_event **foreign; /* there, by component: runs a foreign component */
+    struct sim_component **ready;  /* SIM_PARALLEL: the components of one round */
+};
+
+/* One step of a component to `until`, and what follows from it on the scheduler's thread: the next wake, messages
+ * handed over, stops noted. */
+void machine_advance(struct sim_machine *machine, struct sim_component *component, sim_time until);
+void machine_after_advance(struct sim_machine *machine, struct sim_component *component);
+
+/* When the stop that is on record takes effect; SIM_NEVER without one. */
+sim_time machine_stop_time(const struct sim_machine *machine);
+
+/* The earliest time at which anything happens; how far a component can run before another could reach it. */
+sim_time machine_first_wake(const struct sim_machine *machine);
+sim_time machine_horizon(const struct sim_machine *machine, unsigned index, sim_time limit);
+
+/* Brings every component to t, where nothing happens before t; tells the observers that all before t is over. */
+void machine_settle(struct sim_machine *machine, sim_time t);
+void machine_close(struct sim_machine *machine, sim_time t);
+
+/* Each runs the machine until machine->end, which a stop may pull closer. */
+enum sim_status schedule_lockstep_run(struct sim_machine *machine, struct sim_error *error);
+enum sim_status schedule_windowed_run(struct sim_machine *machine, struct sim_error *error);
+/* Called before SystemC elaborates: creates the methods and events that the schedule lives on. */
+void schedule_lockstep_attach(struct sim_machine *machine);
+void schedule_windowed_attach(struct sim_machine *machine);
+
+/* The host threads of the parallel schedule: run `advance` for each of the given components, and return when all are
+ * done. */
+struct sim_crew *crew_new(unsigned threads);
+void crew_free(struct sim_crew *crew);
+void crew_advance(struct sim_crew *crew, struct sim_component *const *components, unsigned count);
+
+#endif
