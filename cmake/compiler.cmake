@@ -43,7 +43,7 @@ add_library(cycle360_flags INTERFACE)
 target_compile_definitions(cycle360_flags INTERFACE _GNU_SOURCE _FILE_OFFSET_BITS=64)
 target_include_directories(cycle360_flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(cycle360_flags INTERFACE
-    -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wwrite-strings -Wpointer-arith -Wcast-align -Wformat=2
+    -Wall -Wextra -Werror -Wshadow -Wundef -Wvla -Wwrite-strings -Wpointer-arith -Wformat=2
     -Wimplicit-fallthrough -Wdate-time
     $<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition>
     # One rounding per operation, as written: a fused multiply-add would change bits between builds.
