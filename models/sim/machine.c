@@ -282,7 +282,8 @@ void machine_after_advance(struct sim_machine *machine, struct sim_component *co
               (unsigned long long)component->at, (unsigned long long)wake);
     machine->wake[component->index] = wake;
     if (component->stop_event != SIM_NEVER) {
-        if (component->stop_event < machine->stop.event_time) {
+        if (component->stop_event < machine->stop.event_time ||
+            (component->stop_event == machine->stop.event_time && component->index < machine->stop.by->index)) {
             machine->stop.event_time = component->stop_event;
             machine->stop.by = component;
             memcpy(machine->stop.reason, component->stop_reason, sizeof machine->stop.reason);

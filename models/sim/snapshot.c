@@ -337,6 +337,8 @@ static enum sim_status get_state(struct sim_machine *machine, struct sim_reader 
     sim_get_bytes(reader, machine->stop.reason, length);
     machine->stop.reason[length] = '\0';
     machine->stop.by = by < machine->components ? machine->component[by] : NULL;
+    if ((machine->stop.event_time == SIM_NEVER) != (machine->stop.by == NULL))
+        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: a stop that nobody asked for", path, reader->offset);
     enum sim_status status = get_components(machine, reader, path, error);
     if (status == SIM_OK)
         status = get_links(machine, reader, path, error);
