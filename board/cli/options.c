@@ -139,7 +139,7 @@ static enum sim_status read_option(const struct usage *usage, int argc, char **a
     return read_value(option, text, error);
 }
 
-static enum sim_status read_all(const struct usage *usage, int *argc, char **argv, bool *help, struct sim_error *error)
+enum sim_status options_parse(const struct usage *usage, int *argc, char **argv, bool *help, struct sim_error *error)
 {
     uint64_t seen = 0;
     bool only_operands = false;
@@ -178,7 +178,7 @@ bool options_read(const struct usage *usage, int *argc, char **argv, int *exit_c
     bool help = false;
 
     *exit_code = SIM_OK;
-    if (read_all(usage, argc, argv, &help, &error) != SIM_OK) {
+    if (options_parse(usage, argc, argv, &help, &error) != SIM_OK) {
         *exit_code = command_fail(usage->command, SIM_USAGE, &error);
         fprintf(stderr, "`cycle360 help %s` says what it takes.\n", usage->command);
         return false;

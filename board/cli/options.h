@@ -66,6 +66,9 @@ struct usage {
  * and *exit_code says what to exit with. Option values point into argv. */
 bool options_read(const struct usage *usage, int *argc, char **argv, int *exit_code);
 
+/* The same without printing: *help says that --help was found, in which case the rest was not looked at. */
+enum sim_status options_parse(const struct usage *usage, int *argc, char **argv, bool *help, struct sim_error *error);
+
 void options_help(const struct usage *usage, FILE *file);
 
 #endif

@@ -1,5 +1,7 @@
 /* Runs the unit tests: `unit` all of them, `unit PATTERN...` the suites whose name contains one of the patterns,
  * `unit --list` prints the names. Failures come with file and line; the last line is `N passed, N failed`. */
+#include "tests/unit/suites.h"
+
 #include <CUnit/CUnit.h>
 #include <CUnit/TestDB.h>
 #include <CUnit/TestRun.h>
@@ -8,10 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SUITE(function) void function(void);
-#include "tests/unit/suites.def"
-#undef SUITE
 
 /* CUnit's handlers take no context. */
 static unsigned passed, failed;
