@@ -301,9 +301,16 @@ sim_time machine_stop_time(const struct sim_machine *machine)
 
 void machine_advance(struct sim_machine *machine, struct sim_component *component, sim_time until)
 {
+    bool idle = machine->wake[component->index] >= until;
     component->until = until;
     component->class->advance(component, until);
-    machine_after_advance(machine, component);
+    if (idle) { /* nothing to look for, then: it may only have brought lazy counters up to date */
+        SIM_CHECK(component->dirty_links == 0, "%s: acted before %llu, the time that it had announced", component->name,
+                  (unsigned long long)machine->wake[component->index]);
+        component->at = until;
+    } else {
+        machine_after_advance(machine, component);
+    }
 }
 
 sim_time machine_first_wake(const struct sim_machine *machine)

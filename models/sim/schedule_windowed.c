@@ -116,7 +116,7 @@ static sim_time run_rounds(struct sim_machine *machine, sim_time foreign)
 static sim_time scheduler_method(void *context, sim_time now)
 {
     struct sim_machine *machine = context;
-    sim_time foreign = sim_sc_next();
+    sim_time foreign = machine->foreign ? sim_sc_next() : SIM_NEVER;
     machine->counters.kernel_events++;
     if (machine->end <= machine->now) /* SystemC runs every method once at its start, whether there is a run or not */
         return SIM_NEVER;

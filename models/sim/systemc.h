@@ -24,7 +24,7 @@ typedef sim_time sim_sc_method(void *context, sim_time now);
 struct sim_sc_module *sim_sc_module_at(const char *path);
 /* Gives a module its method, run first at time 0. */
 void sim_sc_module_method(struct sim_sc_module *module, sim_sc_method *method, void *context);
-/* An event of the module. Its method is run when it happens, if it is asleep then. */
+/* An event of the module, whose method is run when it happens. */
 struct sim_sc_event *sim_sc_event_new(struct sim_sc_module *module, const char *name);
 enum sim_status sim_sc_elaborate(struct sim_error *error);
 

@@ -30,6 +30,7 @@ static const struct variant {
 struct job {
     uint64_t seed;
     enum random_fault fault;
+    unsigned fault_link;
     char folder[64];
 };
 
@@ -80,11 +81,18 @@ static sim_time save_time(const struct random_board *board)
     return 1 + part_random(&random) % (board->end - 1);
 }
 
+static void spoil(const struct job *job, struct random_board *board)
+{
+    if (job->fault != FAULT_NONE)
+        random_board_spoil(board, job->fault_link, job->fault);
+}
+
 static int whole_job(void *context, unsigned index, FILE *out)
 {
     struct job *job = context;
     static struct random_board board;
-    random_board_build(&board, job->seed, &variants[index].options, NULL, job->fault);
+    random_board_build(&board, job->seed, &variants[index].options, NULL);
+    spoil(job, &board);
     run_part(&board, 0, board.end, out);
     sim_machine_free(board.machine);
     return 0;
@@ -102,7 +110,8 @@ static int first_half_job(void *context, unsigned index, FILE *out)
     struct sim_error error;
     char path[128];
     unsigned variant = index + 4;
-    random_board_build(&board, job->seed, &variants[variant].options, NULL, job->fault);
+    random_board_build(&board, job->seed, &variants[variant].options, NULL);
+    spoil(job, &board);
     run_part(&board, 0, save_time(&board), out);
     save_path(job, variant, path);
     if (sim_machine_save(board.machine, "random", path, &error) != SIM_OK) {
@@ -123,7 +132,8 @@ static int second_half_job(void *context, unsigned index, FILE *out)
     struct sim_options options = variants[variant].options;
     options.schedule =
         options.schedule == SIM_LOCKSTEP ? SIM_PARALLEL : SIM_LOCKSTEP; /* loaded into another schedule */
-    random_board_build(&board, job->seed, &options, NULL, job->fault);
+    random_board_build(&board, job->seed, &options, NULL);
+    spoil(job, &board);
     save_path(job, variant, path);
     if (sim_machine_load(board.machine, "random", path, &error) != SIM_OK) {
         fprintf(stderr, "%s\n", error.text);
@@ -133,6 +143,23 @@ static int second_half_job(void *context, unsigned index, FILE *out)
     run_part(&board, save_time(&board), board.end, out);
     sim_machine_free(board.machine);
     return 0;
+}
+
+static int busiest_link_job(void *context, unsigned index, FILE *out)
+{
+    struct job *job = context;
+    static struct random_board board;
+    (void)index;
+    random_board_build(&board, job->seed, &variants[1].options, NULL);
+    run_part(&board, 0, board.end, out);
+    return (int)random_board_busiest_link(&board);
+}
+
+static void note_link(void *context, unsigned index, const struct sim_child *child)
+{
+    struct job *job = context;
+    (void)index;
+    job->fault_link = (unsigned)child->exit_status;
 }
 
 struct outcome {
@@ -185,6 +212,11 @@ static void run_jobs(struct job *job, struct outcome *outcome, sim_child_job *ru
 static bool seed_is_exact(struct job *job)
 {
     struct outcome outcome = {.ok = true};
+    struct sim_error error;
+    if (job->fault != FAULT_NONE && sim_children_run(1, 1, busiest_link_job, note_link, job, &error) != SIM_OK) {
+        fprintf(stderr, "random_boards: %s\n", error.text);
+        exit(4);
+    }
     run_jobs(job, &outcome, whole_job, 0, 4);
     run_jobs(job, &outcome, first_half_job, 4, 2);
     if (outcome.ok)
