@@ -53,10 +53,11 @@ static inline void sim_mmio_answer(struct sim_mmio_port *port, sim_time t, enum 
     sim_in_credit(&port->request, t);
 }
 
-/* When the first waiting request could be answered, as far as is known. */
+/* When the credit comes that the first waiting request needs, as far as is known. SIM_NEVER also where it waits for
+ * something else, which only its owner knows. */
 static inline sim_time sim_mmio_next(const struct sim_mmio_port *port)
 {
-    return port->count == 0 ? SIM_NEVER : sim_out_credit_time(&port->reply);
+    return port->count != 0 && port->reply.link->waiting ? sim_out_credit_time(&port->reply) : SIM_NEVER;
 }
 
 static inline void sim_mmio_save(const struct sim_mmio_port *port, struct sim_writer *writer)
