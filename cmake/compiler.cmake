@@ -51,8 +51,9 @@ target_compile_options(cycle360_flags INTERFACE
     # Compilers disagree about what type-based aliasing allows and no sanitizer finds a violation; GCC and Clang must
     # agree here bit for bit, so the question is taken away. Signed overflow stays undefined: UBSan does find that.
     -fno-strict-aliasing
-    -fno-common -fvisibility=hidden
-    -ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+    -fno-common
+    -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=)
+target_link_options(cycle360_flags INTERFACE -Wl,--as-needed) # no SystemC in what does not use it
 if(CYCLE360_X86_64_V3)
     target_compile_options(cycle360_flags INTERFACE -march=x86-64-v3)
 endif()
