@@ -34,13 +34,15 @@ struct sim_link_spec {
     uint32_t credit_latency; /* clocks of the sender, at least 1; 0 means 1 */
 };
 
-/* Who watches the machine run: waves and link tracers. All are called on the scheduler's thread. */
+/* Who watches the machine run: waves and link tracers. Called on the scheduler's thread, but for `stall`. */
 struct sim_observer {
     void *context;
     /* Everything before t is over: no change with an earlier time will come any more. */
     void (*closed)(void *context, sim_time t);
     /* A message was sent (slot), or a credit given back that is seen at `credit_due` (slot is NULL). */
     void (*link)(void *context, const struct sim_link *link, const struct sim_slot *slot, sim_time credit_due);
+    /* From t on the link's sender waits for a credit, or does no more. Called on the sender's thread. */
+    void (*stall)(void *context, const struct sim_link *link, sim_time t, bool waiting);
 };
 
 /* Why a run ended. */

@@ -122,6 +122,15 @@ static inline void *sim_out_put(struct sim_out *out, sim_time t)
     return slot->body;
 }
 
+/* The message sent last, taken or not; all zero before the first. */
+static inline struct sim_slot *sim_link_last(const struct sim_link *link)
+{
+    return (struct sim_slot *)(link->ring + ((link->written - 1) & link->mask) * link->stride);
+}
+
+/* The credits that the sender has at t, those included that it has not looked for yet. */
+uint32_t sim_link_credits(const struct sim_link *link, sim_time t);
+
 static inline struct sim_slot *sim_link_head(const struct sim_link *link)
 {
     return (struct sim_slot *)(link->ring + (link->head & link->mask) * link->stride);

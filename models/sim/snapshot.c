@@ -79,9 +79,7 @@ static void get_message(struct sim_reader *reader, const struct sim_message_type
  * every credit folded that came before the machine's time. */
 static void put_link(struct sim_writer *writer, const struct sim_link *link, sim_time now)
 {
-    uint32_t credits = link->credits, first = link->credit_head;
-    for (; first != link->credit_tail && link->credit_ring[first & link->mask] < now; first++)
-        credits++;
+    uint32_t credits = sim_link_credits(link, now), first = link->credit_head + (credits - link->credits);
     sim_put_u32(writer, link->tail - link->head);
     for (uint32_t at = link->head; at != link->tail; at++) {
         const struct sim_slot *slot = (struct sim_slot *)(link->ring + (at & link->mask) * link->stride);
@@ -89,6 +87,7 @@ static void put_link(struct sim_writer *writer, const struct sim_link *link, sim
         sim_put_u64(writer, slot->sent);
         put_message(writer, &sim_message_types[link->type], slot->body);
     }
+    put_message(writer, &sim_message_types[link->type], sim_link_last(link)->body);
     sim_put_u32(writer, credits);
     sim_put_u32(writer, link->owed);
     sim_put_u32(writer, link->credit_tail - first);
@@ -120,6 +119,7 @@ static void get_link(struct sim_reader *reader, struct sim_link *link, sim_time 
         last = slot->due;
     }
     link->written = link->tail;
+    get_message(reader, &sim_message_types[link->type], sim_link_last(link)->body);
     link->credits = sim_get_u32(reader);
     link->owed = sim_get_u32(reader);
     uint32_t returning = sim_get_u32(reader);
