@@ -1,0 +1,155 @@
+/* From the scopes' own lists to one stream in the order of (time, scope, signal).
+ *
+ * A component emits mostly in the order of time, so a scope's list is looked through once and sorted only if it must
+ * be. The lists are then merged by runs: the scope whose next change is the earliest goes on until another's is. */
+#include "waves/memory.h"
+#include "waves/stream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+    const struct waves_change *at, *end;
+    const uint32_t *map;
+};
+
+static bool is_in_order(const struct waves_change *changes, uint32_t count)
+{
+    unsigned backwards = 0;
+    for (uint32_t i = 1; i < count; i++)
+        backwards |= changes[i].time < changes[i - 1].time;
+    return !backwards;
+}
+
+static bool comes_after(const struct waves_change *a, const struct waves_change *b)
+{
+    return a->time > b->time || (a->time == b->time && a->code > b->code);
+}
+
+/* Stable, by time and then code if by_code. Merges ever longer neighbours: what is nearly in order costs little. */
+static void sort(struct waves_change *changes, uint32_t count, bool by_code)
+{
+    struct waves_change *other = waves_resize(NULL, count, sizeof *other), *from = changes, *to = other;
+    for (uint32_t length = 1; length < count; length *= 2) {
+        for (uint32_t start = 0; start < count; start += 2 * length) {
+            uint32_t middle = count - start < length ? count : start + length;
+            uint32_t end = count - middle < length ? count : middle + length;
+            uint32_t a = start, b = middle, out = start;
+            while (a < middle && b < end) {
+                bool take_b = by_code ? comes_after(&from[a], &from[b]) : from[a].time > from[b].time;
+                to[out++] = take_b ? from[b++] : from[a++];
+            }
+            while (a < middle)
+                to[out++] = from[a++];
+            while (b < end)
+                to[out++] = from[b++];
+        }
+        struct waves_change *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != changes)
+        memcpy(changes, from, count * sizeof *changes);
+    free(other);
+}
+
+/* Several changes of one scope at one time. */
+static void put_instant(struct waves_stream *stream, const struct waves_change *at, uint32_t count, const uint32_t *map)
+{
+    bool rising = true;
+    for (uint32_t i = 1; i < count; i++)
+        rising &= at[i].code > at[i - 1].code;
+    if (rising) {
+        for (uint32_t i = 0; i < count; i++)
+            waves_stream_put(stream, at[i].time, map[at[i].code], at[i].value);
+        return;
+    }
+    struct waves_change few[64], *sorted = few;
+    if (count > sizeof few / sizeof *few)
+        sorted = waves_resize(NULL, count, sizeof *sorted);
+    memcpy(sorted, at, count * sizeof *sorted);
+    sort(sorted, count, true);
+    for (uint32_t i = 0; i < count; i++) /* of one signal's values the last counts */
+        if (i + 1 == count || sorted[i + 1].code != sorted[i].code)
+            waves_stream_put(stream, sorted[i].time, map[sorted[i].code], sorted[i].value);
+    if (sorted != few)
+        free(sorted);
+}
+
+/* Puts changes of one run while they lie before `limit`. */
+static const struct waves_change *put_run(struct waves_stream *stream, const struct run *run, sim_time limit)
+{
+    const struct waves_change *at = run->at, *end = run->end;
+    while (at < end && at->time < limit) {
+        const struct waves_change *next = at + 1;
+        if (next == end || next->time != at->time) {
+            waves_stream_put(stream, at->time, run->map[at->code], at->value);
+        } else {
+            while (next < end && next->time == at->time)
+                next++;
+            put_instant(stream, at, (uint32_t)(next - at), run->map);
+        }
+        at = next;
+    }
+    return at;
+}
+
+static void merge_runs(struct waves_stream *stream, struct run *run, uint32_t count)
+{
+    while (count > 0) {
+        uint32_t first = 0;
+        sim_time limit = SIM_NEVER; /* of the first run's turn: where another is the earliest */
+        for (uint32_t i = 1; i < count; i++) {
+            if (run[i].at->time < run[first].at->time) {
+                limit = run[first].at->time; /* at equal times the lower scope goes first */
+                first = i;
+            } else if (run[i].at->time < limit) {
+                limit = run[i].at->time + 1;
+            }
+        }
+        run[first].at = put_run(stream, &run[first], limit);
+        if (run[first].at == run[first].end) {
+            count--;
+            memmove(&run[first], &run[first + 1], (count - first) * sizeof *run);
+        }
+    }
+}
+
+void waves_merge(struct waves_registry *registry, struct waves_stream *stream, sim_time limit)
+{
+    struct run few[64], *runs = few;
+    if (registry->count > sizeof few / sizeof *few)
+        runs = waves_resize(NULL, registry->count, sizeof *runs);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < registry->count; i++) {
+        struct waves_scope_info *info = registry->scopes[i];
+        struct waves_change *changes = info->scope.changes;
+        uint32_t used = info->scope.used;
+        if (used == 0)
+            continue;
+        if (!is_in_order(changes, used))
+            sort(changes, used, false);
+        while (used > 0 && changes[used - 1].time >= limit)
+            used--;
+        if (used > 0)
+            runs[count++] = (struct run){changes, changes + used, info->map};
+    }
+    merge_runs(stream, runs, count);
+    if (runs != few)
+        free(runs);
+
+    for (uint32_t i = 0; i < registry->count; i++) {
+        struct waves_scope_info *info = registry->scopes[i];
+        struct waves_scope *scope = &info->scope;
+        uint32_t left = 0;
+        while (left < scope->used && scope->changes[scope->used - 1 - left].time >= limit)
+            left++;
+        if (left && left < scope->used)
+            memmove(scope->changes, scope->changes + scope->used - left, left * sizeof *scope->changes);
+        scope->used = left;
+        scope->room = info->capacity < WAVES_SCOPE_SOFT ? info->capacity : WAVES_SCOPE_SOFT;
+        if (scope->room < left)
+            scope->room = info->capacity;
+    }
+    registry->pressure = false;
+}
