@@ -1,0 +1,321 @@
+#include "board/cli/boot.h"
+
+#include "board/cli/command.h"
+#include "board/cli/json.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { SAVES_MAX = OPTION_LIST_MAX };
+
+struct boot {
+    const struct boot_request *request;
+    struct board board;
+    struct waves_dump *dump;
+    sim_time end; /* of the run, from --until; the end of time where an event decides */
+    struct save {
+        char path[1024];
+        sim_time time;
+    } save[SAVES_MAX]; /* in the order of time */
+    unsigned saves, saved;
+    struct sim_stop stop;
+    double host_seconds;
+    bool progress; /* the line on the terminal must be cleared */
+};
+
+/* What a signal ends. The only state of the program outside of main's reach: a handler has no other way. */
+static struct sim_machine *volatile running;
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+    caught = number;
+    if (running)
+        sim_machine_interrupt(running);
+}
+
+static void catch_signals(struct sim_machine *machine)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND}; /* the second one kills */
+    running = machine;
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN); /* a pipe that closes is a write error like any other */
+}
+
+static double host_now(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+static enum sim_status read_count(const char *option, const char *text, uint64_t *count, struct sim_error *error)
+{
+    char *end;
+    *count = strtoull(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || *count == 0 || *count > UINT64_MAX / 2)
+        return sim_fail(error, SIM_USAGE, "%s: '%s' is not a number from 1 on", option, text);
+    return SIM_OK;
+}
+
+static enum sim_status read_until(struct boot *boot, struct board_options *options, const struct sim_clock *core,
+                                  struct sim_error *error)
+{
+    const char *until = boot->request->until;
+    uint64_t count = 0;
+    enum sim_status status;
+    boot->end = SIM_TIME_MAX;
+    if (strncmp(until, "vblank:", 7) == 0) {
+        status = read_count("--until vblank", until + 7, &count, error);
+        options->stop_at_vblank = count;
+    } else if (strncmp(until, "cycles:", 7) == 0) {
+        status = read_count("--until cycles", until + 7, &count, error);
+        if (status == SIM_OK && (boot->end = sim_clock_edge(core, count)) == SIM_NEVER)
+            status = sim_fail(error, SIM_USAGE, "--until %s: later than 256 hours, the end of time", until);
+    } else if (strncmp(until, "time:", 5) == 0) {
+        status = sim_time_parse(until + 5, core, &boot->end, error);
+    } else {
+        status = sim_fail(error, SIM_USAGE, "--until %s: expected vblank:N, time:T or cycles:N", until);
+    }
+    return status;
+}
+
+static enum sim_status read_time(const char *option, const char *text, const struct sim_clock *core, sim_time *time,
+                                 struct sim_error *error)
+{
+    struct sim_error why;
+    if (!text)
+        return SIM_OK;
+    if (sim_time_parse(text, core, time, &why) != SIM_OK)
+        return sim_fail(error, SIM_USAGE, "--%s: %s", option, why.text);
+    return SIM_OK;
+}
+
+static enum sim_status read_saves(struct boot *boot, const struct sim_clock *core, struct sim_error *error)
+{
+    for (unsigned i = 0; i < boot->request->save.count; i++) {
+        const char *text = boot->request->save.item[i], *at = strrchr(text, '@');
+        struct save save = {.time = 0};
+        if (!at || at == text || (size_t)(at - text) >= sizeof save.path)
+            return sim_fail(error, SIM_USAGE, "--save %s: expected FILE@TIME", text);
+        memcpy(save.path, text, (size_t)(at - text));
+        enum sim_status status = read_time("save", at + 1, core, &save.time, error);
+        if (status != SIM_OK)
+            return status;
+        unsigned place = boot->saves++;
+        for (; place > 0 && boot->save[place - 1].time > save.time; place--)
+            boot->save[place] = boot->save[place - 1];
+        boot->save[place] = save;
+    }
+    return SIM_OK;
+}
+
+static enum sim_status open_waves(struct boot *boot, struct sim_error *error)
+{
+    const struct boot_request *request = boot->request;
+    const struct sim_clock *core = &boot->board.clock.core;
+    char comment[128];
+    struct waves_options options = {
+        .path = request->waves,
+        .probe = request->probe,
+        .trigger = request->trigger,
+        .comment = comment,
+        .cycles = core,
+    };
+    if (!request->waves)
+        return request->probe || request->from || request->to || request->trigger || request->last
+                   ? sim_fail(error, SIM_USAGE, "--probe, --from, --to, --trigger and --last need --waves")
+                   : SIM_OK;
+    snprintf(comment, sizeof comment, "board %.16s", boot->board.identity);
+    enum sim_status status = read_time("from", request->from, core, &options.from, error);
+    if (status == SIM_OK)
+        status = read_time("to", request->to, core, &options.to, error);
+    if (status == SIM_OK)
+        status = read_time("last", request->last, core, &options.last, error);
+    if (status == SIM_OK)
+        status = waves_open(boot->board.waves, &options, &boot->dump, error);
+    if (status != SIM_OK)
+        return status;
+    waves_start(boot->dump, sim_machine_time(boot->board.machine));
+    board_show(&boot->board);
+    board_observe(&boot->board, waves_observer(boot->dump));
+    return SIM_OK;
+}
+
+static enum sim_status prepare(struct boot *boot, struct sim_error *error)
+{
+    const struct boot_request *request = boot->request;
+    struct board_options options = request->options;
+    static struct board_description description; /* large */
+    struct sim_clock core;
+    enum sim_status status =
+        board_description_load(&description, request->board, request->set.item, request->set.count, error);
+    if (status == SIM_OK)
+        status = board_core_clock(&description, &core, error);
+    if (status == SIM_OK)
+        status = read_until(boot, &options, &core, error);
+    if (status == SIM_OK)
+        status = read_saves(boot, &core, error);
+    if (status == SIM_OK)
+        status = board_build(&boot->board, &description, &options, error);
+    if (status == SIM_OK && request->load)
+        status = sim_machine_load(boot->board.machine, boot->board.identity, request->load, error);
+    if (status != SIM_OK)
+        return status;
+    sim_time now = sim_machine_time(boot->board.machine);
+    char text[SIM_TIME_TEXT];
+    if (boot->end < now || (options.stop_at_vblank && boot->board.display.vblanks >= options.stop_at_vblank))
+        return sim_fail(error, SIM_USAGE,
+                        "--until %s: over already: the saved machine stands at %s, after %llu vblanks", request->until,
+                        sim_time_print(now, text), (unsigned long long)boot->board.display.vblanks);
+    if (boot->saves && boot->save[0].time < now)
+        return sim_fail(error, SIM_USAGE, "--save %s: that time is over", boot->save[0].path);
+    return open_waves(boot, error);
+}
+
+static void show_progress(struct boot *boot, double since)
+{
+    char text[SIM_TIME_TEXT];
+    double host = host_now() - since;
+    if (host < 0.5 || !isatty(STDERR_FILENO))
+        return;
+    double simulated = (double)sim_machine_time(boot->board.machine) / (double)SIM_UNITS_PER_SECOND;
+    fprintf(stderr, "\r\033[K%s simulated, %llu vblanks, %.3g x real time",
+            sim_time_print(sim_machine_time(boot->board.machine) / 10000000 * 10000000, text),
+            (unsigned long long)boot->board.display.vblanks, simulated / host);
+    boot->progress = true;
+}
+
+/* Runs in slices, so that a person sees progress and a dump that fails ends the run. Where slices end is the host's
+ * business and changes nothing. */
+static enum sim_status run(struct boot *boot, struct sim_error *error)
+{
+    struct sim_machine *machine = boot->board.machine;
+    sim_time slice = SIM_UNITS_PER_SECOND / 1000;
+    double start = host_now();
+    enum sim_status status = SIM_OK;
+    catch_signals(machine);
+    boot->stop.event_time = SIM_NEVER;
+    for (;;) {
+        for (;
+             status == SIM_OK && boot->saved < boot->saves && boot->save[boot->saved].time == sim_machine_time(machine);
+             boot->saved++)
+            status = sim_machine_save(machine, boot->board.identity, boot->save[boot->saved].path, error);
+        sim_time now = sim_machine_time(machine);
+        if (status != SIM_OK || now >= boot->end || caught || boot->stop.event_time != SIM_NEVER ||
+            (boot->dump && waves_failed(boot->dump)))
+            break;
+        sim_time until = sim_time_min(boot->end, sim_time_add(now, slice));
+        if (boot->saved < boot->saves)
+            until = sim_time_min(until, boot->save[boot->saved].time);
+        double before = host_now();
+        status = sim_machine_run(machine, until, &boot->stop, error);
+        double took = host_now() - before;
+        if (took < 0.05 && slice < SIM_TIME_MAX / 4)
+            slice *= 2;
+        else if (took > 0.2)
+            slice = slice / 2 + 1;
+        show_progress(boot, start);
+    }
+    running = NULL;
+    boot->host_seconds = host_now() - start;
+    if (boot->progress)
+        fputs("\r\033[K", stderr);
+    return status;
+}
+
+struct summary {
+    sim_time time;
+    uint64_t cycles;
+    double speed; /* simulated seconds a host second */
+    char digest[2 * SIM_DIGEST_SIZE + 1];
+    char stopped[128];
+};
+
+static void sum_up(const struct boot *boot, struct summary *summary)
+{
+    uint8_t digest[SIM_DIGEST_SIZE];
+    char text[SIM_TIME_TEXT];
+    summary->time = sim_machine_time(boot->board.machine);
+    summary->cycles = sim_clock_ceil(&boot->board.clock.core, summary->time);
+    double seconds = (double)summary->time / (double)SIM_UNITS_PER_SECOND;
+    summary->speed = boot->host_seconds > 0 ? seconds / boot->host_seconds : 0;
+    sim_machine_digest(boot->board.machine, digest);
+    for (unsigned i = 0; i < SIM_DIGEST_SIZE; i++)
+        snprintf(summary->digest + 2 * (size_t)i, 3, "%02x", digest[i]);
+    if (boot->stop.event_time != SIM_NEVER)
+        snprintf(summary->stopped, sizeof summary->stopped, "%s at %s", boot->stop.reason,
+                 sim_time_print(boot->stop.event_time, text));
+    else
+        snprintf(summary->stopped, sizeof summary->stopped, "%s", caught ? "by a signal" : "as asked");
+}
+
+static void print_summary(const struct boot *boot, const struct waves_result *waves)
+{
+    struct summary s;
+    char text[SIM_TIME_TEXT];
+    unsigned long long vblanks = boot->board.display.vblanks;
+    sum_up(boot, &s);
+    if (boot->request->digest)
+        printf("%s\n", s.digest);
+    if (!boot->request->json) {
+        printf(
+            "%s simulated, %llu cycles, 0 instructions, %llu vblanks, 0 swaps, host %.3f s (%.3g x real time), digest "
+            "%.16s, stopped: %s\n",
+            sim_time_print(s.time, text), (unsigned long long)s.cycles, vblanks, boot->host_seconds, s.speed, s.digest,
+            s.stopped);
+        return;
+    }
+    printf("{\"time\": \"%s\", \"time_100fs\": %llu, \"cycles\": %llu, \"instructions\": 0, \"vblanks\": %llu, "
+           "\"swaps\": 0, "
+           "\"host_seconds\": %.6f, \"speed\": %.6g, \"digest\": \"%s\", \"board\": \"%s\", ",
+           sim_time_print(s.time, text), (unsigned long long)s.time, (unsigned long long)s.cycles, vblanks,
+           boot->host_seconds, s.speed, s.digest, boot->board.identity);
+    if (boot->stop.event_time != SIM_NEVER)
+        printf("\"event_100fs\": %llu, ", (unsigned long long)boot->stop.event_time);
+    if (boot->request->waves) {
+        printf("\"waves\": {\"file\": ");
+        json_string(stdout, boot->request->waves);
+        printf(", \"signals\": %u, \"changes\": %llu, \"begin_100fs\": %llu, \"end_100fs\": %llu}, ", waves->signals,
+               (unsigned long long)waves->changes, (unsigned long long)waves->begin, (unsigned long long)waves->end);
+    }
+    printf("\"stopped\": ");
+    json_string(stdout, s.stopped);
+    printf("}\n");
+}
+
+int boot_run(const struct boot_request *request)
+{
+    static struct boot boot; /* large, and the machine's parts must stay where they are */
+    struct sim_error error;
+    struct waves_result waves = {0};
+    boot.request = request;
+    enum sim_status status = prepare(&boot, &error);
+    if (status != SIM_OK) {
+        if (boot.board.machine)
+            board_free(&boot.board);
+        return command_fail("boot", status, &error);
+    }
+    status = run(&boot, &error);
+    bool ran = status == SIM_OK;
+    if (boot.dump) {
+        struct sim_error why;
+        enum sim_status written = waves_finish(boot.dump, sim_machine_time(boot.board.machine), &waves, &why);
+        if (ran && written != SIM_OK) {
+            status = written;
+            error = why;
+        }
+    }
+    if (ran)
+        print_summary(&boot, &waves);
+    if (status == SIM_OK && boot.saved < boot.saves && !caught)
+        status = sim_fail(&error, SIM_GUEST, "--save %s: the run ended before that time", boot.save[boot.saved].path);
+    if (status != SIM_OK)
+        command_fail("boot", status, &error);
+    board_free(&boot.board);
+    return status == SIM_OK && caught ? 128 + caught : (int)status;
+}

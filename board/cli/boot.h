@@ -1,0 +1,24 @@
+/* One run of a machine, as `cycle360 boot` is asked for it: built, loaded, run in slices with saves and waves on the
+ * way, and summed up. */
+#ifndef CYCLE360_BOARD_CLI_BOOT_H
+#define CYCLE360_BOARD_CLI_BOOT_H
+
+#include "board/board.h"
+#include "board/cli/options.h"
+#include "waves/dump.h"
+
+struct boot_request {
+    const char *board;
+    struct option_list set;
+    const char *until; /* vblank:N, time:T, cycles:N */
+    struct board_options options;
+    const char *waves, *probe, *from, *to, *trigger, *last;
+    struct option_list save; /* FILE@TIME */
+    const char *load;
+    bool json, digest;
+};
+
+/* Runs it and prints the summary. What comes back is the exit code. */
+int boot_run(const struct boot_request *request);
+
+#endif

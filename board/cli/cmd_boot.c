@@ -1,0 +1,64 @@
+/* cycle360 boot: a machine from power-on, or from where it was saved, to where it is told to stop. */
+#include "board/cli/boot.h"
+#include "board/cli/command.h"
+
+int cmd_boot(int argc, char **argv)
+{
+    struct boot_request request = {.board = "retail", .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
+    unsigned schedule = SIM_WINDOWED;
+    uint64_t threads = 2;
+    const struct option option[] = {
+        {"until", OPTION_STRING, &request.until, "WHEN",
+         "where to stop: vblank:N, time:T or cycles:N. A stop by an event takes effect a fixed time after it "
+         "(run.stop_latency of the board), the same in every schedule"},
+        {"board", OPTION_STRING, &request.board, "BOARD", "a built-in board or a file; default retail"},
+        {"set", OPTION_LIST, &request.set, "KEY=VALUE", "changes a key of the board; may be repeated"},
+        {"schedule", OPTION_CHOICE, &schedule, "lockstep|windowed|parallel",
+         "how the machine is run; all give the same machine, bit for bit. Default windowed"},
+        {"threads", OPTION_COUNT, &threads, "N", "host threads of the parallel schedule; default 2"},
+        {"no-skip", OPTION_FLAG, &request.options.sim.no_skip, NULL,
+         "visits idle time in fixed windows instead of jumping over it (to check the jumping)"},
+        {"stimulus", OPTION_STRING, &request.options.stimulus, "FILE",
+         "the bus accesses to play where the processors will be; `none` for none. Default: enable the vblank interrupt "
+         "and answer it"},
+        {"waves", OPTION_STRING, &request.waves, "FILE", "writes waves: .vcd, .vcd.gz, .fst or .raw"},
+        {"probe", OPTION_STRING, &request.probe, "GLOBS", "the signals to write; default all"},
+        {"from", OPTION_STRING, &request.from, "T", "waves begin here"},
+        {"to", OPTION_STRING, &request.to, "T", "waves end here"},
+        {"trigger", OPTION_STRING, &request.trigger, "SPEC",
+         "waves begin when this happens: time:T, SIGNAL==VALUE, SIGNAL:rise:N (also fall, change)"},
+        {"last", OPTION_STRING, &request.last, "T", "waves hold only this much before the trigger, or before the end"},
+        {"save", OPTION_LIST, &request.save, "FILE@T", "saves the whole machine at time T; may be repeated"},
+        {"load", OPTION_STRING, &request.load, "FILE", "goes on from a saved machine"},
+        {"digest", OPTION_FLAG, &request.digest, NULL,
+         "prints the SHA-256 of the machine's state at the end, alone on a line"},
+        {"json", OPTION_FLAG, &request.json, NULL, "one JSON object on standard output instead of the summary line"},
+    };
+    const struct usage usage = {
+        .command = "boot",
+        .summary = "Runs a machine. This version runs the board alone: display, interrupt controller and a list of bus "
+                   "accesses "
+                   "in the processors' place.",
+        .option = option,
+        .options = sizeof option / sizeof *option,
+        .examples = "cycle360 boot --until vblank:3 --waves board.fst\n"
+                    "cycle360 boot --until time:20ms --set display.mode=vga-1024x768 --json\n"
+                    "cycle360 boot --until cycles:100000000 --save half.c360@10ms --digest\n"
+                    "cycle360 boot --until cycles:100000000 --load half.c360 --digest\n"
+                    "cycle360 boot --until vblank:9 --waves irq.vcd --probe 'xenon.iic.*' \\\n"
+                    "    --trigger xenos.display.vblank:rise:8 --last 1us\n",
+    };
+    int exit_code;
+    if (!options_read(&usage, &argc, argv, &exit_code))
+        return exit_code;
+    struct sim_error error;
+    if (!request.until)
+        return command_fail(
+            "boot", sim_fail(&error, SIM_USAGE, "--until is missing: the board alone would run for ever"), &error);
+    if (threads < 1 || threads > 256)
+        return command_fail(
+            "boot", sim_fail(&error, SIM_USAGE, "--threads %llu: 1 to 256", (unsigned long long)threads), &error);
+    request.options.sim.schedule = (enum sim_schedule)schedule;
+    request.options.sim.threads = (unsigned)threads;
+    return boot_run(&request);
+}
