@@ -1,18 +1,21 @@
 /* The exactness rule on random machines: every schedule, with and without skipping, whole or saved and loaded in the
  * middle, gives the same digests, the same stops and the same waves.
  *
- *     random_boards [--first SEED] [--seeds N] [--fault early|late]
+ *     random_boards [--first SEED] [--seeds N] [--fault early|late] [--digests]
  *
  * Each machine runs in a process of its own. With --fault one link of each machine is wrong by one clock, and a seed
- * passes if that is noticed. The last line is `N passed, N failed`. */
+ * passes if that is noticed. --digests prints
+ * what came out, to be compared between builds of different compilers. The last line is `N passed, N failed`. */
 #include "models/sim/child.h"
 #include "tests/conformance/random_board.h"
+#include "tests/conformance/wave_pieces.h"
+#include "waves/dump.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { VARIANTS = 6, CHECKPOINTS = 3 };
+enum { WHOLE_VARIANTS = 4, VARIANTS = 6, CHECKPOINTS = 3 };
 
 static const struct variant {
     const char *name;
@@ -32,6 +35,7 @@ struct job {
     enum random_fault fault;
     unsigned fault_link;
     char folder[64];
+    bool digests; /* print what came out, to be compared between builds */
 };
 
 static void describe(const struct sim_machine *machine, FILE *out)
@@ -87,20 +91,68 @@ static void spoil(const struct job *job, struct random_board *board)
         random_board_spoil(board, job->fault_link, job->fault);
 }
 
+/* The path of a file of this job's. */
+static void name_file(const struct job *job, unsigned variant, const char *suffix, char path[128])
+{
+    snprintf(path, 128, "%s/%llu.%u%s", job->folder, (unsigned long long)job->seed, variant, suffix);
+}
+
+/* Dumps every signal of the board from now on. */
+static struct waves_dump *start_waves(struct random_board *board, struct waves_registry *waves, const char *path)
+{
+    struct waves_dump *dump;
+    struct sim_error error;
+    if (waves_open(waves, &(struct waves_options){.path = path}, &dump, &error) != SIM_OK) {
+        fprintf(stderr, "%s\n", error.text);
+        _Exit(75);
+    }
+    waves_start(dump, sim_machine_time(board->machine));
+    for (uint32_t i = 0; i < board->parts; i++)
+        board->part[i].component.class->show(&board->part[i].component, sim_machine_time(board->machine));
+    sim_machine_observe(board->machine, waves_observer(dump));
+    return dump;
+}
+
+static void finish_waves(struct random_board *board, struct waves_dump *dump)
+{
+    struct sim_error error;
+    if (waves_finish(dump, sim_machine_time(board->machine), NULL, &error) != SIM_OK) {
+        fprintf(stderr, "%s\n", error.text);
+        _Exit(76);
+    }
+}
+
+/* Builds, runs from the start or from a saved machine, to the end or to the time of saving; the waves stay in `path`.
+ */
+static void run_job(const struct job *job, struct random_board *board, const struct sim_options *options,
+                    const char *load, const char *path, bool half, FILE *out)
+{
+    struct waves_registry *waves = waves_registry_new();
+    struct sim_error error;
+    random_board_build(board, job->seed, options, waves);
+    spoil(job, board);
+    if (load && sim_machine_load(board->machine, "random", load, &error) != SIM_OK) {
+        fprintf(stderr, "%s\n", error.text);
+        _Exit(74);
+    }
+    struct waves_dump *dump = start_waves(board, waves, path);
+    run_part(board, sim_machine_time(board->machine), half ? save_time(board) : board->end, out);
+    finish_waves(board, dump);
+    waves_registry_free(waves);
+}
+
 static int whole_job(void *context, unsigned index, FILE *out)
 {
     struct job *job = context;
     static struct random_board board;
-    random_board_build(&board, job->seed, &variants[index].options, NULL);
-    spoil(job, &board);
-    run_part(&board, 0, board.end, out);
+    char path[128];
+    name_file(job, index, ".vcd", path);
+    run_job(job, &board, &variants[index].options, NULL, path, false, out);
+    wave_piece(path, 0, save_time(&board), out);
+    wave_piece(path, save_time(&board), board.end, out);
+    forget_waves(path);
     sim_machine_free(board.machine);
     return 0;
-}
-
-static void save_path(const struct job *job, unsigned variant, char path[128])
-{
-    snprintf(path, 128, "%s/%llu.%u", job->folder, (unsigned long long)job->seed, variant);
 }
 
 static int first_half_job(void *context, unsigned index, FILE *out)
@@ -108,13 +160,14 @@ static int first_half_job(void *context, unsigned index, FILE *out)
     struct job *job = context;
     static struct random_board board;
     struct sim_error error;
-    char path[128];
-    unsigned variant = index + 4;
-    random_board_build(&board, job->seed, &variants[variant].options, NULL);
-    spoil(job, &board);
-    run_part(&board, 0, save_time(&board), out);
-    save_path(job, variant, path);
-    if (sim_machine_save(board.machine, "random", path, &error) != SIM_OK) {
+    char saved[128], path[128];
+    unsigned variant = index + WHOLE_VARIANTS;
+    name_file(job, variant, ".vcd", path);
+    name_file(job, variant, ".save", saved);
+    run_job(job, &board, &variants[variant].options, NULL, path, true, out);
+    wave_piece(path, 0, save_time(&board), out);
+    forget_waves(path);
+    if (sim_machine_save(board.machine, "random", saved, &error) != SIM_OK) {
         fprintf(stderr, "%s\n", error.text);
         return 73;
     }
@@ -126,21 +179,17 @@ static int second_half_job(void *context, unsigned index, FILE *out)
 {
     struct job *job = context;
     static struct random_board board;
-    struct sim_error error;
-    char path[128];
-    unsigned variant = index + 4;
+    char saved[128], path[128];
+    unsigned variant = index + WHOLE_VARIANTS;
     struct sim_options options = variants[variant].options;
     options.schedule =
         options.schedule == SIM_LOCKSTEP ? SIM_PARALLEL : SIM_LOCKSTEP; /* loaded into another schedule */
-    random_board_build(&board, job->seed, &options, NULL);
-    spoil(job, &board);
-    save_path(job, variant, path);
-    if (sim_machine_load(board.machine, "random", path, &error) != SIM_OK) {
-        fprintf(stderr, "%s\n", error.text);
-        return 74;
-    }
-    unlink(path);
-    run_part(&board, save_time(&board), board.end, out);
+    name_file(job, variant, ".vcd", path);
+    name_file(job, variant, ".save", saved);
+    run_job(job, &board, &options, saved, path, false, out);
+    wave_piece(path, save_time(&board), board.end, out);
+    forget_waves(path);
+    unlink(saved);
     sim_machine_free(board.machine);
     return 0;
 }
@@ -163,21 +212,31 @@ static void note_link(void *context, unsigned index, const struct sim_child *chi
 }
 
 struct outcome {
-    bool ok; /* no child failed */
-    char *text[VARIANTS];
+    bool ok;              /* no child failed */
+    char *text[VARIANTS]; /* digests and stops */
+    char *waves[VARIANTS];
     unsigned offset; /* variant of the first child */
 };
 
+static void append(char **text, const char *line, size_t length)
+{
+    size_t before = *text ? strlen(*text) : 0;
+    *text = realloc(*text, before + length + 1);
+    SIM_CHECK(*text, "out of memory");
+    memcpy(*text + before, line, length);
+    (*text)[before + length] = '\0';
+}
+
+/* The two halves of a run each tell of digests and waves: they are sorted apart, to be compared with a whole one. */
 static void collect(void *context, unsigned index, const struct sim_child *child)
 {
     struct outcome *outcome = context;
-    char **text = &outcome->text[outcome->offset + index];
-    size_t before = *text ? strlen(*text) : 0;
     if (child->exit_status != 0)
         outcome->ok = false;
-    *text = realloc(*text, before + child->size + 1);
-    SIM_CHECK(*text, "out of memory");
-    memcpy(*text + before, child->output, child->size + 1);
+    for (char *line = child->output, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        char **text = strncmp(line, "waves", 5) == 0 ? outcome->waves : outcome->text;
+        append(&text[outcome->offset + index], line, (size_t)(end + 1 - line));
+    }
 }
 
 struct pass {
@@ -217,20 +276,25 @@ static bool seed_is_exact(struct job *job)
         fprintf(stderr, "random_boards: %s\n", error.text);
         exit(4);
     }
-    run_jobs(job, &outcome, whole_job, 0, 4);
-    run_jobs(job, &outcome, first_half_job, 4, 2);
+    run_jobs(job, &outcome, whole_job, 0, WHOLE_VARIANTS);
+    run_jobs(job, &outcome, first_half_job, WHOLE_VARIANTS, VARIANTS - WHOLE_VARIANTS);
     if (outcome.ok)
-        run_jobs(job, &outcome, second_half_job, 4, 2);
+        run_jobs(job, &outcome, second_half_job, WHOLE_VARIANTS, VARIANTS - WHOLE_VARIANTS);
     bool same = outcome.ok;
     for (unsigned i = 1; i < VARIANTS && outcome.ok; i++)
-        if (strcmp(outcome.text[0], outcome.text[i]) != 0) {
+        if (strcmp(outcome.text[0], outcome.text[i]) != 0 || strcmp(outcome.waves[0], outcome.waves[i]) != 0) {
             same = false;
             if (job->fault == FAULT_NONE)
-                printf("seed %llu: %s differs from lockstep\n--- lockstep\n%s--- %s\n%s", (unsigned long long)job->seed,
-                       variants[i].name, outcome.text[0], variants[i].name, outcome.text[i]);
+                printf("seed %llu: %s differs from lockstep\n--- lockstep\n%s%s--- %s\n%s%s",
+                       (unsigned long long)job->seed, variants[i].name, outcome.text[0], outcome.waves[0],
+                       variants[i].name, outcome.text[i], outcome.waves[i]);
         }
-    for (unsigned i = 0; i < VARIANTS; i++)
+    if (same && job->digests)
+        printf("seed %llu\n%s%s", (unsigned long long)job->seed, outcome.text[0], outcome.waves[0]);
+    for (unsigned i = 0; i < VARIANTS; i++) {
         free(outcome.text[i]);
+        free(outcome.waves[i]);
+    }
     return same;
 }
 
@@ -238,15 +302,21 @@ int main(int argc, char **argv)
 {
     uint64_t first = 1, seeds = 100;
     struct job job = {.fault = FAULT_NONE};
-    for (int i = 1; i + 1 < argc; i += 2) {
-        if (strcmp(argv[i], "--first") == 0)
-            first = strtoull(argv[i + 1], NULL, 0);
-        else if (strcmp(argv[i], "--seeds") == 0)
-            seeds = strtoull(argv[i + 1], NULL, 0);
-        else if (strcmp(argv[i], "--fault") == 0)
-            job.fault = strcmp(argv[i + 1], "early") == 0 ? FAULT_EARLY : FAULT_LATE;
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : "";
+        if (strcmp(argv[i], "--digests") == 0) {
+            job.digests = true;
+            continue;
+        }
+        i++;
+        if (strcmp(argv[i - 1], "--first") == 0)
+            first = strtoull(value, NULL, 0);
+        else if (strcmp(argv[i - 1], "--seeds") == 0)
+            seeds = strtoull(value, NULL, 0);
+        else if (strcmp(argv[i - 1], "--fault") == 0)
+            job.fault = strcmp(value, "early") == 0 ? FAULT_EARLY : FAULT_LATE;
         else {
-            fprintf(stderr, "random_boards: unknown option %s\n", argv[i]);
+            fprintf(stderr, "random_boards: unknown option %s\n", argv[i - 1]);
             return 2;
         }
     }
