@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Never twice in one expression or initializer: C leaves the order to the compiler, and the boards would differ. */
 static uint64_t pick(uint64_t *random, uint64_t low, uint64_t high)
 {
     return low + part_random(random) % (high - low + 1);
@@ -27,7 +28,8 @@ static void make_clocks(struct random_board *board, uint64_t *random)
         uint64_t numerator = 100000000 * pick(random, 1, 32), denominator = 1, phase = 0, phase_denominator = 1;
         if (pick(random, 0, 1)) {
             denominator = pick(random, 1, 1001);
-            numerator = denominator * pick(random, 5000000, 3200000000u) + pick(random, 0, denominator - 1);
+            numerator = denominator * pick(random, 5000000, 3200000000u);
+            numerator += pick(random, 0, denominator - 1);
         }
         if (pick(random, 0, 2) == 0) {
             phase_denominator = pick(random, 1, 7);
@@ -40,22 +42,22 @@ static void make_clocks(struct random_board *board, uint64_t *random)
 
 static void make_parts(struct random_board *board, uint64_t *random)
 {
-    board->parts = (uint32_t)pick(random, 3, pick(random, 0, 3) ? 12 : BOARD_PARTS);
+    uint64_t small = pick(random, 0, 3);
+    board->parts = (uint32_t)pick(random, 3, small ? 12 : BOARD_PARTS);
     for (uint32_t i = 0; i < board->parts; i++) {
         uint64_t kind = pick(random, 0, 9);
-        struct part_config config = {
-            .kind = kind < 6   ? PART_REACTIVE
-                    : kind < 8 ? PART_CLOCKED
-                               : PART_IDLE,
-            .gap = (uint32_t)(kind < 8 ? pick(random, 1, 40) : pick(random, 500, 3000)),
-            .hold = (uint32_t)(pick(random, 0, 1) ? 0 : pick(random, 1, 30)),
-            .stop_at = pick(random, 0, 5) == 0 ? pick(random, 1, 30) : 0,
-            .seed = part_random(random),
-        };
+        struct part_config config = {.kind = kind < 6 ? PART_REACTIVE : kind < 8 ? PART_CLOCKED : PART_IDLE};
+        config.gap = (uint32_t)(kind < 8 ? pick(random, 1, 40) : pick(random, 500, 3000));
+        if (pick(random, 0, 1))
+            config.hold = (uint32_t)pick(random, 1, 30);
+        if (pick(random, 0, 5) == 0)
+            config.stop_at = pick(random, 1, 30);
+        config.seed = part_random(random);
         snprintf(board->name[i], BOARD_NAME, pick(random, 0, 1) ? "p%u" : "group.p%u", i);
         /* priorities collide now and then: the order of adding decides */
-        part_init(&board->part[i], board->name[i], &board->clock[pick(random, 0, board->clocks - 1)],
-                  SIM_PRIORITY_TEST + (uint32_t)pick(random, 0, board->parts), &config);
+        const struct sim_clock *clock = &board->clock[pick(random, 0, board->clocks - 1)];
+        uint32_t priority = SIM_PRIORITY_TEST + (uint32_t)pick(random, 0, board->parts);
+        part_init(&board->part[i], board->name[i], clock, priority, &config);
     }
 }
 
@@ -64,14 +66,15 @@ static void connect(struct random_board *board, uint64_t *random, uint32_t from,
     struct part *sender = &board->part[from], *receiver = &board->part[to];
     if (sender->component.outs == PART_PORTS || receiver->component.ins == PART_PORTS)
         return;
-    struct sim_link_spec spec = {
-        .latency = (uint32_t)(pick(random, 0, 2) ? pick(random, 1, 4) : pick(random, 1, 60)),
-        .credits = (uint32_t)pick(random, 1, 8),
-        .credit_latency = (uint32_t)pick(random, 1, 5),
-    };
+    struct sim_link_spec spec = {.latency = 1};
+    uint64_t near = pick(random, 0, 2);
+    spec.latency = (uint32_t)pick(random, 1, near ? 4 : 60);
+    spec.credits = (uint32_t)pick(random, 1, 8);
+    spec.credit_latency = (uint32_t)pick(random, 1, 5);
     struct sim_error error;
     receiver->stated_latency[receiver->component.ins] = spec.latency;
-    must(sim_machine_connect(board->machine, part_add_out(sender), part_add_in(receiver), spec, &error), &error);
+    struct sim_out *out = part_add_out(sender);
+    must(sim_machine_connect(board->machine, out, part_add_in(receiver), spec, &error), &error);
 }
 
 static void make_links(struct random_board *board, uint64_t *random)
@@ -82,7 +85,8 @@ static void make_links(struct random_board *board, uint64_t *random)
     uint64_t more = pick(random, 0, 2u * board->parts);
     for (uint64_t i = 0; i < more; i++) {
         uint32_t from = (uint32_t)pick(random, 0, board->parts - 1);
-        connect(board, random, from, (from + (uint32_t)pick(random, 1, board->parts - 1)) % board->parts);
+        uint32_t step = (uint32_t)pick(random, 1, board->parts - 1);
+        connect(board, random, from, (from + step) % board->parts);
     }
 }
 
