@@ -49,7 +49,7 @@ static const char *place_of(const struct source *source, char place[BOARD_PLACE_
     size_t length = strlen(source->name);
     const char *tail = length > ROOM ? source->name + (length - ROOM) : source->name;
     snprintf(place, BOARD_PLACE_TEXT, "%s%s%s:%u", tail == source->name ? "" : "...", tail,
-             source->builtin ? suffix : "", source->line);
+             source->builtin ? suffix : "", source->line > 0 ? source->line : 1);
     for (char *c = place; *c != '\0'; c++)
         if ((unsigned char)*c < ' ' || *c == 0x7F)
             *c = '?';
@@ -88,63 +88,70 @@ static enum sim_status read_builtin(struct board_description *description, const
     return read_source(description, &source, error);
 }
 
-/* Takes the whole of a regular file. */
-static enum sim_status slurp(const char *path, struct source *source, char **text, struct sim_error *error)
+static enum sim_status unreadable(const char *path, const struct source *above, const char *why,
+                                  struct sim_error *error)
+{
+    if (above != NULL)
+        return fail_here(above, error, "cannot read its base %.200s: %s", path, why);
+    return sim_fail(error, SIM_BAD_INPUT, "cannot read the board %.300s: %s", path, why);
+}
+
+/* Takes the whole of a regular file. NULL where that went well, otherwise why not. */
+static const char *slurp(const char *path, struct source *source, char text[FILE_MAX + 1])
 {
     struct stat about;
+    const char *why = NULL;
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* O_NONBLOCK: a pipe must not hold us up */
 
-    if (file < 0 || fstat(file, &about) != 0) {
-        int why = errno;
-        if (file >= 0)
-            close(file);
-        return sim_fail(error, SIM_BAD_INPUT, "cannot read the board %.300s: %s", path, strerror(why));
-    }
-    const char *wrong = NULL;
-    size_t used = 0;
-    *text = malloc(FILE_MAX + 1);
-    if (*text == NULL)
-        wrong = strerror(ENOMEM);
+    if (file < 0)
+        return strerror(errno);
+    if (fstat(file, &about) != 0)
+        why = strerror(errno);
     else if (!S_ISREG(about.st_mode))
-        wrong = "it is not a regular file";
-    while (wrong == NULL && used <= FILE_MAX) {
-        ssize_t got = read(file, *text + used, FILE_MAX + 1 - used);
+        why = "it is not a regular file";
+    while (why == NULL && source->size <= FILE_MAX) {
+        ssize_t got = read(file, text + source->size, FILE_MAX + 1 - source->size);
         if (got == 0)
             break;
         if (got > 0)
-            used += (size_t)got;
+            source->size += (size_t)got;
         else if (errno != EINTR)
-            wrong = strerror(errno);
+            why = strerror(errno);
     }
-    if (wrong == NULL && used > FILE_MAX)
-        wrong = "it is longer than 1 MiB";
     close(file);
-    if (wrong != NULL) {
-        free(*text);
-        return sim_fail(error, SIM_BAD_INPUT, "cannot read the board %.300s: %s", path, wrong);
-    }
-    source->text = *text;
-    source->size = used;
+    if (why != NULL)
+        return why;
+    if (source->size > FILE_MAX)
+        return "it is longer than 1 MiB";
+    source->text = text;
     source->device = about.st_dev;
     source->inode = about.st_ino;
-    return SIM_OK;
+    return NULL;
+}
+
+/* Is it one of the files that led here? */
+static bool is_above(const struct source *source)
+{
+    for (const struct source *other = source->above; other != NULL; other = other->above)
+        if (!other->builtin && other->device == source->device && other->inode == source->inode)
+            return true;
+    return false;
 }
 
 static enum sim_status read_file(struct board_description *description, const char *path, const struct source *above,
                                  struct sim_error *error)
 {
     struct source source = {.name = path, .above = above, .depth = above ? above->depth + 1 : 0};
-    char *text = NULL;
-    enum sim_status status = slurp(path, &source, &text, error);
+    char *text = malloc(FILE_MAX + 1);
+    enum sim_status status;
 
-    if (status != SIM_OK)
-        return status;
-    for (const struct source *other = above; other != NULL; other = other->above)
-        if (!other->builtin && other->device == source.device && other->inode == source.inode) {
-            free(text);
-            return fail_here(above, error, "base %.200s is this file again, or one that it is the base of", path);
-        }
-    status = read_source(description, &source, error);
+    const char *why = text != NULL ? slurp(path, &source, text) : strerror(ENOMEM);
+    if (why != NULL)
+        status = unreadable(path, above, why, error);
+    else if (is_above(&source))
+        status = fail_here(above, error, "base %.200s is this file again, or one that it is the base of", path);
+    else
+        status = read_source(description, &source, error);
     free(text);
     return status;
 }
@@ -172,15 +179,7 @@ static enum sim_status read_base(struct board_description *description, const st
     int folder = base[0] == '/' || slash == NULL ? 0 : (int)(slash - source->name) + 1;
     if ((size_t)snprintf(path, sizeof path, "%.*s%s", folder, source->name, base) >= sizeof path)
         return fail_here(source, error, "base %.100s: the path is too long", base);
-    struct sim_error why;
-    enum sim_status status = read_file(description, path, source, &why);
-    if (status == SIM_OK)
-        return status;
-    /* A base's own errors say where they are; a base that cannot be read has no line yet. */
-    char place[BOARD_PLACE_TEXT];
-    if (strncmp(why.text, "cannot read", 11) == 0)
-        return sim_fail(error, status, "%s: base: %.380s", place_of(source, place), why.text);
-    return sim_fail(error, status, "%.500s", why.text);
+    return read_file(description, path, source, error);
 }
 
 static char *trim(char *text)

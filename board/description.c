@@ -110,11 +110,12 @@ enum sim_status board_description_set(struct board_description *description, con
 {
     struct board_description changed = *description;
     enum sim_status status = override(&changed, assignment, error);
-    if (status == SIM_OK)
-        status = work_out(&changed, error);
-    if (status == SIM_OK)
-        *description = changed;
-    return status;
+    if (status != SIM_OK)
+        return status;
+    if (work_out(&changed, error) != SIM_OK)
+        return SIM_USAGE; /* the board was good before */
+    *description = changed;
+    return SIM_OK;
 }
 
 const char *board_description_value(const struct board_description *description, enum board_key key,

@@ -40,9 +40,14 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static bool is_name(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
+    return is_letter(c) || is_digit(c) || c == '_' || c == '.';
 }
 
 static const char *skip_blanks(const char *at)
@@ -166,11 +171,11 @@ static enum sim_status read_frequency(struct clocks *clocks, const char *text, m
     enum sim_status status = SIM_OK;
     const char *at = text;
 
-    if (is_name(*at)) {
+    if (is_letter(*at)) {
         char name[BOARD_VALUE_TEXT];
         size_t length = 0;
         enum board_key other = 0;
-        for (; is_name(*at) || is_digit(*at); at++)
+        for (; is_name(*at); at++)
             name[length++] = *at;
         name[length] = '\0';
         status = find_clock(name, &other, error);
