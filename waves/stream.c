@@ -19,7 +19,7 @@ static void begin_chunk(struct waves_stream *s)
 bool waves_stream_room(struct waves_stream *s, sim_time time)
 {
     if (s->next >= s->limit) {
-        s->chunk->used = (uint32_t)(s->next - waves_chunk_records(s->chunk, s->count));
+        waves_stream_mark(s, s->last);
         begin_chunk(s);
         if (!s->chunk)
             return false;
@@ -37,9 +37,10 @@ void waves_stream_mark(struct waves_stream *s, sim_time time)
 {
     if (!s->chunk || !s->recording)
         return;
-    __atomic_store_n(&s->chunk->used, (uint32_t)(s->next - waves_chunk_records(s->chunk, s->count)), __ATOMIC_RELEASE);
+    /* The end first: whoever reads the ring after a kill expects no record past it. */
     if (time > s->chunk->end)
-        s->chunk->end = time;
+        __atomic_store_n(&s->chunk->end, time, __ATOMIC_RELEASE);
+    __atomic_store_n(&s->chunk->used, (uint32_t)(s->next - waves_chunk_records(s->chunk, s->count)), __ATOMIC_RELEASE);
 }
 
 static void record_from(struct waves_stream *s, sim_time time)
