@@ -56,9 +56,11 @@ void sim_advance_by_events(struct sim_component *self, sim_time until)
     for (;;) {
         sim_time event = self->class->next_event(self);
         struct sim_in *in = sim_next_message(self);
-        if (in && sim_in_time(in) <= event)
+        if (in && sim_in_time(in) <= event) {
+            uint32_t head = in->link->head;
             self->class->message(self, in, sim_in_time(in));
-        else if (event < self->until)
+            SIM_CHECK(in->link->head != head, "%s.%s: left a message untaken", self->name, in->name);
+        } else if (event < self->until)
             self->class->event(self, event);
         else
             break;

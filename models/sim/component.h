@@ -28,7 +28,7 @@ struct sim_class {
     const char *kind;
     uint32_t version; /* of what save writes; a load of another version is refused */
 
-    /* To power-on state, at time 0. */
+    /* To power-on state, at time 0. Called at elaboration, and again where a file was refused. */
     void (*reset)(struct sim_component *self);
     /* Runs own clock up to, not including, `until`. A send may pull self->until closer (an answer could come back):
      * whoever runs on past a send reads self->until again, not the argument. */
@@ -37,7 +37,7 @@ struct sim_class {
     sim_time (*next_event)(const struct sim_component *self);
 
     /* Canonical state, with lazily kept counters as they are at self->at. load marks the reader failed on what cannot
-     * be. */
+     * be; its links are loaded already, so that credits held back (owed) and waits can be held against them. */
     void (*save)(const struct sim_component *self, struct sim_writer *writer);
     void (*load)(struct sim_component *self, struct sim_reader *reader);
 

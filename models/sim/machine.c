@@ -43,6 +43,8 @@ void sim_machine_free(struct sim_machine *machine)
 
 void sim_machine_add(struct sim_machine *machine, struct sim_component *component)
 {
+    SIM_CHECK(!machine->elaborated, "%s: added after elaboration", component->name);
+    SIM_CHECK(machine->components < SIM_INDEX_MAX, "more than %d components", SIM_INDEX_MAX);
     unsigned at = machine->components++;
     machine->component = realloc(machine->component, machine->components * sizeof(struct sim_component *));
     SIM_CHECK(machine->component, "out of memory for %u components", machine->components);
@@ -55,6 +57,8 @@ void sim_machine_add(struct sim_machine *machine, struct sim_component *componen
 enum sim_status sim_machine_connect(struct sim_machine *machine, struct sim_out *from, struct sim_in *to,
                                     struct sim_link_spec spec, struct sim_error *error)
 {
+    SIM_CHECK(!machine->elaborated, "%s.%s: wired after elaboration", from->owner->name, from->name);
+    SIM_CHECK(machine->links < SIM_INDEX_MAX, "more than %d links", SIM_INDEX_MAX);
     if (from->link || to->link)
         return sim_fail(error, SIM_BAD_INPUT, "%s.%s -> %s.%s: a port that is wired already", from->owner->name,
                         from->name, to->owner->name, to->name);
@@ -68,7 +72,6 @@ enum sim_status sim_machine_connect(struct sim_machine *machine, struct sim_out 
                         "most 1048576",
                         from->owner->name, from->name, to->owner->name, to->name, spec.latency, spec.credits);
     if (machine->links == machine->links_room) {
-        SIM_CHECK(!machine->elaborated, "a link made after elaboration");
         machine->links_room = machine->links_room ? 2 * machine->links_room : 16;
         machine->link = realloc(machine->link, machine->links_room * sizeof *machine->link);
         SIM_CHECK(machine->link, "out of memory for %u links", machine->links_room);
@@ -96,10 +99,6 @@ enum sim_status sim_machine_connect(struct sim_machine *machine, struct sim_out 
         .stride = (uint32_t)(sizeof(struct sim_slot) + ((sim_message_types[from->type].size + 7u) & ~7u)),
         .mask = room - 1,
     };
-    if (link->clock == link->credit_clock && sim_clock_is_uniform(link->clock)) {
-        link->uniform = link->latency * link->clock->step;
-        link->credit_uniform = link->credit_latency * link->clock->step;
-    }
     link->ring = allocate(room, link->stride);
     link->credit_ring = allocate(room, sizeof(sim_time));
     from->link = to->link = link;
@@ -127,6 +126,16 @@ static void shorten(sim_time *way, sim_time length)
         *way = length;
 }
 
+/* The latency in units, where whoever sends acts on edges of the link's clock only and all its periods are one length:
+ * then an arrival takes one addition. 0 where an arrival must be worked out from edges. */
+static sim_time uniform_latency(const struct sim_component *sender, const struct sim_clock *clock, uint32_t clocks)
+{
+    if (sender->foreign || sender->clocks != 1 || sender->clock[0] != clock || !sim_clock_is_uniform(clock))
+        return 0;
+    unsigned __int128 exact = (unsigned __int128)clocks * clock->step;
+    return exact > SIM_TIME_MAX ? 0 : (sim_time)exact;
+}
+
 /* The shortest ways from every component to every other, over links forwards and credits backwards. */
 static void find_reach(struct sim_machine *machine)
 {
@@ -134,6 +143,8 @@ static void find_reach(struct sim_machine *machine)
     sim_time *reach = machine->reach = allocate((size_t)n * n, sizeof *reach);
     for (size_t i = 0; i < (size_t)n * n; i++)
         reach[i] = SIM_NEVER;
+    for (unsigned i = 0; i < n; i++)
+        reach[i * n + i] = 0; /* what a component sends to itself it must see before it runs on */
     machine->lookahead = SIM_NEVER;
     for (unsigned i = 0; i < machine->links; i++) {
         struct sim_link *link = &machine->link[i];
@@ -153,6 +164,8 @@ static void find_reach(struct sim_machine *machine)
         unsigned from = link->sender->index, to = link->receiver->index;
         link->way_back = reach[from * n + to];
         link->credit_way_back = reach[to * n + from];
+        link->uniform = uniform_latency(link->sender, link->clock, link->latency);
+        link->credit_uniform = uniform_latency(link->receiver, link->credit_clock, link->credit_latency);
     }
 }
 
@@ -168,9 +181,23 @@ static void sort_in_ports(struct sim_component *component)
     }
 }
 
+static bool is_path(const char *name)
+{
+    bool begun = false;
+    for (; *name; name++) {
+        if (*name == '.' && !begun)
+            return false;
+        begun = *name != '.';
+    }
+    return begun;
+}
+
 static enum sim_status check_component(const struct sim_machine *machine, unsigned index, struct sim_error *error)
 {
     const struct sim_component *component = machine->component[index];
+    if (!is_path(component->name))
+        return sim_fail(error, SIM_BAD_INPUT, "'%s' is no name for a component: names joined by dots are",
+                        component->name);
     for (unsigned i = 0; i < index; i++)
         if (strcmp(machine->component[i]->name, component->name) == 0)
             return sim_fail(error, SIM_BAD_INPUT, "two components are called %s", component->name);
@@ -185,11 +212,53 @@ static enum sim_status check_component(const struct sim_machine *machine, unsign
     return SIM_OK;
 }
 
+static enum sim_status check_links(const struct sim_machine *machine, struct sim_error *error)
+{
+    for (unsigned i = 0; i < machine->links; i++) {
+        const struct sim_link *link = &machine->link[i];
+        const struct sim_component *stranger = link->sender->machine != machine     ? link->sender
+                                               : link->receiver->machine != machine ? link->receiver
+                                                                                    : NULL;
+        if (stranger)
+            return sim_fail(error, SIM_BAD_INPUT, "%s.%s -> %s.%s: %s is wired but was not added to the machine",
+                            link->sender->name, link->out->name, link->receiver->name, link->in->name, stranger->name);
+    }
+    return SIM_OK;
+}
+
+void machine_power_on(struct sim_machine *machine)
+{
+    machine->now = machine->closed = 0;
+    machine->stop = (struct sim_stop){.event_time = SIM_NEVER};
+    for (unsigned i = 0; i < machine->links; i++) {
+        struct sim_link *link = &machine->link[i];
+        memset(link->ring, 0, (size_t)(link->mask + 1) * link->stride);
+        link->written = link->tail = link->head = 0;
+        link->credit_written = link->credit_tail = link->credit_head = 0;
+        link->credits = link->credits_total;
+        link->owed = 0;
+        link->waiting = link->dirty_forward = link->dirty_backward = false;
+        link->waiting_since = link->last_sent = link->stalled = 0;
+        link->sent = link->stalls = 0;
+    }
+    for (unsigned i = 0; i < machine->components; i++) {
+        struct sim_component *component = machine->component[i];
+        component->at = component->until = 0;
+        component->dirty_links = 0;
+        component->stop_event = SIM_NEVER;
+        component->class->reset(component);
+        machine->wake[i] = component->class->next_event(component);
+    }
+}
+
 enum sim_status sim_machine_elaborate(struct sim_machine *machine, struct sim_error *error)
 {
     SIM_CHECK(!machine->elaborated, "a machine elaborated twice");
+    enum sim_status status = check_links(machine, error);
+    if (status != SIM_OK)
+        return status;
     for (unsigned i = 0; i < machine->components; i++) {
-        enum sim_status status = check_component(machine, i, error);
+        status = check_component(machine, i, error);
         if (status != SIM_OK)
             return status;
         machine->component[i]->index = i;
@@ -203,37 +272,32 @@ enum sim_status sim_machine_elaborate(struct sim_machine *machine, struct sim_er
         machine->options.stop_latency =
             machine->lookahead == SIM_NEVER ? SIM_UNITS_PER_SECOND / 1000 : machine->lookahead;
     machine->wake = allocate(machine->components, sizeof *machine->wake);
-    machine->stop.event_time = SIM_NEVER;
     if (machine->options.schedule == SIM_LOCKSTEP)
         schedule_lockstep_attach(machine);
     else
         schedule_windowed_attach(machine);
-    enum sim_status status = sim_sc_elaborate(error);
+    status = sim_sc_elaborate(error);
     if (status != SIM_OK)
         return status;
     if (machine->options.schedule == SIM_PARALLEL && machine->options.threads > 1)
         machine->crew = crew_new(machine->options.threads);
     machine->elaborated = true;
-    for (unsigned i = 0; i < machine->links; i++)
-        machine->link[i].credits = machine->link[i].credits_total;
-    for (unsigned i = 0; i < machine->components; i++) {
-        struct sim_component *component = machine->component[i];
-        component->stop_event = SIM_NEVER;
-        component->class->reset(component);
-        machine->wake[i] = component->class->next_event(component);
-    }
+    machine_power_on(machine);
     return SIM_OK;
 }
 
-/* Hands over what a component sent. Here is where a broken promise shows: a message must not reach a receiver's past.
+/* Hands over what a component sent from the time at which it stood. Here is where a broken promise shows: a message
+ * must not reach a receiver's past.
  */
-static void publish(struct sim_machine *machine, struct sim_component *component)
+static void publish(struct sim_machine *machine, struct sim_component *component, sim_time stood)
 {
     for (unsigned i = 0; i < component->dirty_links; i++) {
         struct sim_link *link = &machine->link[component->dirty[i]];
         if (link->sender == component && link->dirty_forward) {
             struct sim_slot *first = (struct sim_slot *)(link->ring + (link->tail & link->mask) * link->stride);
             struct sim_component *receiver = link->receiver;
+            SIM_CHECK(first->sent >= stood || component->foreign, "%s.%s: sent at %llu, before %llu, where it stood",
+                      component->name, link->out->name, (unsigned long long)first->sent, (unsigned long long)stood);
             SIM_CHECK(first->due >= receiver->at,
                       "%s.%s -> %s.%s: a message sent at %llu is due at %llu, but its receiver is at %llu already: the "
                       "link's latency is shorter than it says",
@@ -270,8 +334,9 @@ static void publish(struct sim_machine *machine, struct sim_component *component
 
 void machine_after_advance(struct sim_machine *machine, struct sim_component *component)
 {
+    sim_time stood = component->at;
     component->at = component->until;
-    publish(machine, component);
+    publish(machine, component, stood);
     sim_time wake = component->class->next_event(component);
     for (unsigned i = 0; i < component->ins; i++)
         shorten(&wake, sim_in_time(component->in[i]));
@@ -305,7 +370,8 @@ void machine_advance(struct sim_machine *machine, struct sim_component *componen
     component->until = until;
     component->class->advance(component, until);
     if (idle) { /* nothing to look for, then: it may only have brought lazy counters up to date */
-        SIM_CHECK(component->dirty_links == 0, "%s: acted before %llu, the time that it had announced", component->name,
+        SIM_CHECK(component->dirty_links == 0 && component->stop_event == SIM_NEVER,
+                  "%s: acted before %llu, the time that it had announced", component->name,
                   (unsigned long long)machine->wake[component->index]);
         component->at = until;
     } else {
@@ -360,7 +426,12 @@ enum sim_status sim_machine_run(struct sim_machine *machine, sim_time until, str
     if (until > SIM_TIME_MAX || until < machine->now)
         return sim_fail(error, SIM_USAGE, "cannot run to %llu: time ends at %llu units of 100 fs and is %llu now",
                         (unsigned long long)until, (unsigned long long)SIM_TIME_MAX, (unsigned long long)machine->now);
-    machine->end = sim_time_min(until, machine_stop_time(machine)); /* a stop may be on its way from the last run */
+    SIM_CHECK(machine->elaborated, "a machine run before its elaboration");
+    machine->ran = true;
+    /* A stop may be on its way from the last run, or from a machine that was saved where stops took longer. */
+    machine->end = sim_time_min(until, machine_stop_time(machine));
+    if (machine->end < machine->now)
+        machine->end = machine->now;
     enum sim_status status = machine->options.schedule == SIM_LOCKSTEP ? schedule_lockstep_run(machine, error)
                                                                        : schedule_windowed_run(machine, error);
     if (status != SIM_OK)
@@ -370,9 +441,12 @@ enum sim_status sim_machine_run(struct sim_machine *machine, sim_time until, str
     machine_close(machine, machine->now);
     static const struct sim_stop none = {.event_time = SIM_NEVER};
     *stop = none;
-    if (machine->now == machine_stop_time(machine) || machine->interrupted) {
+    if (machine->now >= machine_stop_time(machine)) {
         *stop = machine->stop;
         machine->stop = none;
+    } else if (machine->interrupted && machine->now < until) {
+        snprintf(stop->reason, sizeof stop->reason, "interrupted");
+        machine->interrupted = 0;
     }
     stop->time = machine->now;
     return SIM_OK;

@@ -22,10 +22,10 @@ enum sim_schedule {
 struct sim_options {
     enum sim_schedule schedule;
     bool no_skip;     /* fixed windows of the least latency, each an event of the SystemC kernel */
-    bool precise;     /* windows of one instant: a stop takes effect at the very time of its event */
+    bool precise;     /* windows of one instant: a stop takes effect right after the instant of its event */
     unsigned threads; /* for SIM_PARALLEL; 0 or 1 runs it on one */
-    sim_time
-        stop_latency; /* from an event that stops the run to the stop; 0: the longest latency of the machine's links */
+    /* From an event that stops the run to the stop; 0: the least latency of the machine's links. */
+    sim_time stop_latency;
 };
 
 struct sim_link_spec {
@@ -47,8 +47,9 @@ struct sim_observer {
 
 /* Why a run ended. */
 struct sim_stop {
-    sim_time time;       /* where the machine stands now */
-    sim_time event_time; /* of the event that stopped it; SIM_NEVER where the end asked for was reached */
+    sim_time time; /* where the machine stands now */
+    sim_time
+        event_time; /* of the event that stopped it; SIM_NEVER where the end asked for was reached, or a signal came */
     const struct sim_component *by;
     char reason[96];
 };
@@ -69,13 +70,15 @@ enum sim_status sim_machine_run(struct sim_machine *machine, sim_time until, str
                                 struct sim_error *error);
 sim_time sim_machine_time(const struct sim_machine *machine);
 
-/* Called by a component while it acts on an event at t: the run ends at t + stop_latency. */
+/* Called by a component while it acts on an event at t: the run ends at t + stop_latency. Of several stops the earliest
+ * counts; those asked for between its event and its taking effect are forgotten. */
 void sim_request_stop(struct sim_component *self, sim_time t, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Called by a process of a foreign component's own after it has sent or taken messages at t, outside of advance. */
 void sim_foreign_acted(struct sim_component *self, sim_time t);
 
-/* From a signal handler: the run ends soon, at a time that depends on the host. */
+/* From a signal handler: the run in progress, else the next one, ends soon, at a time that depends on the host; its
+ * reason is "interrupted". */
 void sim_machine_interrupt(struct sim_machine *machine);
 
 /* SHA-256 over the canonical state at the machine's time. */
@@ -83,7 +86,7 @@ void sim_machine_interrupt(struct sim_machine *machine);
 void sim_machine_digest(const struct sim_machine *machine, uint8_t digest[SIM_DIGEST_SIZE]);
 
 /* Whole-machine files. `board` is the identity of what the machine was built from; a file of another board is refused.
- */
+ * A machine is loaded before its first run. A file that is refused leaves it at power-on. */
 enum sim_status sim_machine_save(const struct sim_machine *machine, const char *board, const char *path,
                                  struct sim_error *error);
 enum sim_status sim_machine_load(struct sim_machine *machine, const char *board, const char *path,

@@ -8,7 +8,7 @@
 
 #include <signal.h>
 
-enum { SIM_OBSERVERS_MAX = 4 };
+enum { SIM_OBSERVERS_MAX = 4, SIM_INDEX_MAX = UINT16_MAX /* a component, or a link, is known by 16 bits */ };
 
 struct sim_machine {
     struct sim_options options;
@@ -18,7 +18,7 @@ struct sim_machine {
     unsigned links, links_room;
     struct sim_observer observer[SIM_OBSERVERS_MAX];
     unsigned observers;
-    bool elaborated;
+    bool elaborated, ran;
 
     sim_time now;       /* every component stands here between runs */
     sim_time *wake;     /* by component: the earliest time at which it has anything to do */
@@ -37,6 +37,9 @@ struct sim_machine {
     struct sim_sc_event **foreign; /* there, by component: runs a foreign component */
     struct sim_component **ready;  /* SIM_PARALLEL: the components of one round */
 };
+
+/* Everything to power-on state, at time 0. */
+void machine_power_on(struct sim_machine *machine);
 
 /* One step of a component to `until`, and what follows from it on the scheduler's thread: the next wake, messages
  * handed over, stops noted. */

@@ -40,7 +40,7 @@ struct sim_link {
      * sender's advance is over; the receiver takes from `head`. */
     const struct sim_clock *clock; /* the receiver's */
     uint32_t latency;              /* in its clocks */
-    sim_time uniform;              /* the latency in units, where the two clocks are one and uniform; else 0 */
+    sim_time uniform;              /* the latency in units, where it is the same from every time of sending; else 0 */
     uint8_t *ring;
     uint32_t stride, mask;
     uint32_t written, tail, head;
@@ -84,6 +84,17 @@ sim_time sim_link_due(const struct sim_clock *clock, uint32_t latency, sim_time 
 void sim_link_touch(struct sim_component *self, struct sim_link *link);
 bool sim_link_wait(struct sim_link *link, sim_time t);
 
+/* When a message sent at t is seen; when a credit given back at t is. */
+static inline sim_time sim_link_arrival(const struct sim_link *link, sim_time t)
+{
+    return link->uniform ? t + link->uniform : sim_link_due(link->clock, link->latency, t);
+}
+
+static inline sim_time sim_link_credit_arrival(const struct sim_link *link, sim_time t)
+{
+    return link->credit_uniform ? t + link->credit_uniform : sim_link_due(link->credit_clock, link->credit_latency, t);
+}
+
 /* Can a message be sent at t? Otherwise the stall is on record and the component is advanced again when a credit comes.
  */
 static inline bool sim_out_ready(struct sim_out *out, sim_time t)
@@ -107,7 +118,7 @@ static inline void *sim_out_put(struct sim_out *out, sim_time t)
     SIM_CHECK(link->credits != 0 && t >= link->last_sent, "%s.%s: sent without a credit, or into the past",
               out->owner->name, out->name);
     struct sim_slot *slot = (struct sim_slot *)(link->ring + (link->written & link->mask) * link->stride);
-    sim_time due = link->uniform ? t + link->uniform : sim_link_due(link->clock, link->latency, t);
+    sim_time due = sim_link_arrival(link, t);
     slot->due = due;
     slot->sent = t;
     link->last_sent = t;
@@ -159,8 +170,7 @@ static inline void sim_in_credit(struct sim_in *in, sim_time t)
 {
     struct sim_link *link = in->link;
     SIM_CHECK(link->owed != 0, "%s.%s: gave back a credit that it did not have", in->owner->name, in->name);
-    sim_time due =
-        link->credit_uniform ? t + link->credit_uniform : sim_link_due(link->credit_clock, link->credit_latency, t);
+    sim_time due = sim_link_credit_arrival(link, t);
     link->credit_ring[link->credit_written++ & link->mask] = due;
     link->owed--;
     if (!link->dirty_backward) {

@@ -9,7 +9,6 @@
  * several host threads. What follows from a step is done afterwards, in the order of components, on this thread. */
 #include "models/sim/machine_parts.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { ROUNDS_BETWEEN_CLOSINGS = 64 };
@@ -64,7 +63,6 @@ static void end_here(struct sim_machine *machine)
         if (machine->component[i]->at > furthest)
             furthest = machine->component[i]->at;
     machine->end = sim_time_min(machine->end, furthest);
-    snprintf(machine->stop.reason, sizeof machine->stop.reason, "interrupted");
 }
 
 /* Fixed windows of the least latency: everybody steps to the same time, with something to do or not. */
@@ -73,6 +71,8 @@ static sim_time run_window(struct sim_machine *machine)
     sim_time start = SIM_NEVER;
     for (unsigned i = 0; i < machine->components; i++)
         start = sim_time_min(start, machine->component[i]->at);
+    if (machine->interrupted)
+        end_here(machine);
     if (start >= machine->end)
         return SIM_NEVER;
     sim_time window = sim_time_min(machine->lookahead, machine->options.stop_latency);

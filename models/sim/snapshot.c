@@ -2,8 +2,8 @@
  *
  * A file is: the 8 bytes "C360SAVE", format version (u32), size of the whole file (u64), board identity (u32 length,
  * bytes), the state, and the SHA-256 of all before it. The state, which is also what the digest is over: time (u64),
- * the stop on record, then one block per component (name, kind, version, size, bytes) and one per link. Everything is
- * little-endian. */
+ * the stop on record, then one block per link and one per component (name, kind, version, size, bytes). Everything is
+ * little-endian. Links come first, so that a component's load can hold what it reads against them. */
 #include "models/sim/machine_parts.h"
 
 #include <errno.h>
@@ -101,43 +101,60 @@ static void put_link(struct sim_writer *writer, const struct sim_link *link, sim
     sim_put_u64(writer, link->stalled);
 }
 
-/* Times under way must be in order and not in the past; all credits must be somewhere. */
+static bool is_edge(const struct sim_clock *clock, sim_time t)
+{
+    return t > SIM_TIME_MAX || sim_clock_edge(clock, sim_clock_ceil(clock, t)) == t;
+}
+
+static void must(struct sim_reader *reader, bool condition)
+{
+    reader->failed |= !condition;
+}
+
+/* Messages under way arrive when the link says, in order and not in the past; all credits are somewhere. */
 static void get_link(struct sim_reader *reader, struct sim_link *link, sim_time now)
 {
+    const struct sim_message_type *type = &sim_message_types[link->type];
     uint64_t total = link->credits_total;
     uint32_t messages = sim_get_u32(reader);
-    sim_time last = now;
-    if (messages > total)
-        reader->failed = true;
+    sim_time last = now, sent = 0;
+    must(reader, messages <= total);
     link->head = link->credit_head = 0;
     for (link->tail = 0; link->tail < messages && !reader->failed; link->tail++) {
         struct sim_slot *slot = (struct sim_slot *)(link->ring + link->tail * link->stride);
         slot->due = sim_get_u64(reader);
         slot->sent = sim_get_u64(reader);
-        get_message(reader, &sim_message_types[link->type], slot->body);
-        reader->failed |= slot->due < last || slot->sent > now;
+        get_message(reader, type, slot->body);
+        must(reader, slot->due >= last && slot->sent >= sent && slot->sent < now);
+        must(reader,
+             !reader->failed && slot->due == sim_link_arrival(link, slot->sent) && is_edge(link->clock, slot->due));
         last = slot->due;
+        sent = slot->sent;
     }
     link->written = link->tail;
-    get_message(reader, &sim_message_types[link->type], sim_link_last(link)->body);
+    get_message(reader, type, sim_link_last(link)->body);
     link->credits = sim_get_u32(reader);
     link->owed = sim_get_u32(reader);
     uint32_t returning = sim_get_u32(reader);
-    if ((uint64_t)messages + link->credits + link->owed + returning != total)
-        reader->failed = true;
+    must(reader, (uint64_t)messages + link->credits + link->owed + returning == total);
     last = now;
     for (link->credit_tail = 0; link->credit_tail < returning && !reader->failed; link->credit_tail++) {
         sim_time due = sim_get_u64(reader);
-        reader->failed |= due < last;
+        must(reader, due >= last && due <= sim_link_credit_arrival(link, now) && is_edge(link->credit_clock, due));
         link->credit_ring[link->credit_tail] = last = due;
     }
     link->credit_written = link->credit_tail;
-    link->waiting = sim_get_u8(reader) != 0;
+    uint8_t waiting = sim_get_u8(reader);
+    link->waiting = waiting != 0;
     link->waiting_since = sim_get_u64(reader);
     link->last_sent = sim_get_u64(reader);
     link->sent = sim_get_u64(reader);
     link->stalls = sim_get_u64(reader);
     link->stalled = sim_get_u64(reader);
+    must(reader, waiting <= 1 && (waiting ? link->credits == 0 && link->waiting_since < now && link->stalls != 0
+                                          : link->waiting_since == 0));
+    must(reader, link->sent >= total - link->credits && (link->sent ? link->last_sent < now : link->last_sent == 0));
+    must(reader, link->stalled <= now && (messages == 0 || link->last_sent == sent));
     link->dirty_forward = link->dirty_backward = false;
 }
 
@@ -147,6 +164,9 @@ static void put_state(struct sim_writer *writer, const struct sim_machine *machi
     sim_put_u64(writer, machine->stop.event_time);
     sim_put_u32(writer, machine->stop.by ? machine->stop.by->index : UINT32_MAX);
     put_text(writer, machine->stop.reason);
+    sim_put_u32(writer, machine->links);
+    for (unsigned i = 0; i < machine->links; i++)
+        put_link(writer, &machine->link[i], machine->now);
     sim_put_u32(writer, machine->components);
     for (unsigned i = 0; i < machine->components; i++) {
         const struct sim_component *component = machine->component[i];
@@ -155,14 +175,12 @@ static void put_state(struct sim_writer *writer, const struct sim_machine *machi
         sim_put_u32(writer, component->class->version);
         size_t size_at = writer->size;
         sim_put_u64(writer, 0);
-        component->class->save(component, writer);
+        if (!component->foreign) /* whose state is in SystemC, out of reach */
+            component->class->save(component, writer);
         uint64_t size = writer->size - size_at - 8;
         for (unsigned b = 0; b < 8; b++)
             writer->bytes[size_at + b] = (uint8_t)(size >> (8 * b));
     }
-    sim_put_u32(writer, machine->links);
-    for (unsigned i = 0; i < machine->links; i++)
-        put_link(writer, &machine->link[i], machine->now);
 }
 
 void sim_machine_digest(const struct sim_machine *machine, uint8_t digest[SIM_DIGEST_SIZE])
@@ -203,13 +221,20 @@ static enum sim_status write_file(const char *path, const struct sim_writer *con
     return failure ? sim_fail(error, SIM_HOST, "%s: cannot write: %s", path, strerror(failure)) : SIM_OK;
 }
 
-enum sim_status sim_machine_save(const struct sim_machine *machine, const char *board, const char *path,
-                                 struct sim_error *error)
+static enum sim_status refuse_foreign(const struct sim_machine *machine, const char *path, struct sim_error *error)
 {
     for (unsigned i = 0; i < machine->components; i++)
         if (machine->component[i]->foreign)
-            return sim_fail(error, SIM_USAGE, "%s: %s is a foreign part, whose state cannot be saved", path,
-                            machine->component[i]->name);
+            return sim_fail(error, SIM_USAGE, "%s: %s is a foreign part, whose state can be neither saved nor loaded",
+                            path, machine->component[i]->name);
+    return SIM_OK;
+}
+
+enum sim_status sim_machine_save(const struct sim_machine *machine, const char *board, const char *path,
+                                 struct sim_error *error)
+{
+    if (refuse_foreign(machine, path, error) != SIM_OK)
+        return SIM_USAGE;
     struct sim_writer state = {0}, file = {0};
     put_state(&state, machine);
     sim_put_bytes(&file, magic, sizeof magic);
@@ -279,6 +304,14 @@ static enum sim_status check_whole(const char *path, const struct sim_writer *co
     return SIM_OK;
 }
 
+static bool is_edge_of(const struct sim_component *component, sim_time t)
+{
+    for (uint32_t i = 0; i < component->clocks; i++)
+        if (is_edge(component->clock[i], t))
+            return true;
+    return false;
+}
+
 static enum sim_status get_components(struct sim_machine *machine, struct sim_reader *reader, const char *path,
                                       struct sim_error *error)
 {
@@ -304,6 +337,11 @@ static enum sim_status get_components(struct sim_machine *machine, struct sim_re
         if (inside.failed || inside.offset != size)
             return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: the state of %s cannot be", path,
                             reader->offset + inside.offset, component->name);
+        sim_time next = component->class->next_event(component);
+        if (next < machine->now || !is_edge_of(component, next))
+            return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s has an event at %llu, which is %s", path,
+                            reader->offset, component->name, (unsigned long long)next,
+                            next < machine->now ? "over" : "between the edges of its clocks");
         reader->offset += size;
     }
     return SIM_OK;
@@ -325,23 +363,38 @@ static enum sim_status get_links(struct sim_machine *machine, struct sim_reader 
     return SIM_OK;
 }
 
+/* The stop on record: all of it, or nothing. */
+static bool get_stop(struct sim_machine *machine, struct sim_reader *reader)
+{
+    struct sim_stop *stop = &machine->stop;
+    stop->event_time = sim_get_u64(reader);
+    uint32_t by = sim_get_u32(reader);
+    uint32_t length = sim_get_u32(reader);
+    if (reader->failed || length >= sizeof stop->reason)
+        return false;
+    sim_get_bytes(reader, stop->reason, length);
+    stop->reason[length] = '\0';
+    for (uint32_t i = 0; i < length; i++)
+        if ((uint8_t)stop->reason[i] < ' ')
+            return false;
+    stop->by = by < machine->components ? machine->component[by] : NULL;
+    return !reader->failed && (stop->event_time == SIM_NEVER ? by == UINT32_MAX && length == 0
+                                                             : stop->event_time < machine->now && stop->by);
+}
+
 static enum sim_status get_state(struct sim_machine *machine, struct sim_reader *reader, const char *path,
                                  struct sim_error *error)
 {
+    size_t start = reader->offset;
     machine->now = machine->closed = sim_get_u64(reader);
-    machine->stop.event_time = sim_get_u64(reader);
-    uint32_t by = sim_get_u32(reader);
-    uint32_t length = sim_get_u32(reader);
-    if (machine->now > SIM_TIME_MAX || length >= sizeof machine->stop.reason)
-        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: a time or a text that cannot be", path, reader->offset);
-    sim_get_bytes(reader, machine->stop.reason, length);
-    machine->stop.reason[length] = '\0';
-    machine->stop.by = by < machine->components ? machine->component[by] : NULL;
-    if ((machine->stop.event_time == SIM_NEVER) != (machine->stop.by == NULL))
-        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: a stop that nobody asked for", path, reader->offset);
-    enum sim_status status = get_components(machine, reader, path, error);
+    if (machine->now > SIM_TIME_MAX)
+        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: a time that cannot be", path, start);
+    start = reader->offset;
+    if (!get_stop(machine, reader))
+        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: a stop that cannot be", path, start);
+    enum sim_status status = get_links(machine, reader, path, error);
     if (status == SIM_OK)
-        status = get_links(machine, reader, path, error);
+        status = get_components(machine, reader, path, error);
     if (status == SIM_OK && reader->offset != reader->size)
         status = sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: more than a machine's state", path, reader->offset);
     return status;
@@ -350,6 +403,10 @@ static enum sim_status get_state(struct sim_machine *machine, struct sim_reader 
 enum sim_status sim_machine_load(struct sim_machine *machine, const char *board, const char *path,
                                  struct sim_error *error)
 {
+    if (refuse_foreign(machine, path, error) != SIM_OK)
+        return SIM_USAGE;
+    if (machine->ran)
+        return sim_fail(error, SIM_USAGE, "%s: the machine has run already; a saved one is loaded before", path);
     struct sim_writer content = {0};
     enum sim_status status = read_file(path, &content, error);
     if (status == SIM_OK)
@@ -363,12 +420,9 @@ enum sim_status sim_machine_load(struct sim_machine *machine, const char *board,
             status = get_state(machine, &reader, path, error);
     }
     sim_writer_free(&content);
-    for (unsigned i = 0; i < machine->components && status == SIM_OK; i++) { /* now that its links are known */
-        struct sim_component *component = machine->component[i];
-        if (component->class->next_event(component) < machine->now)
-            return sim_fail(error, SIM_BAD_INPUT, "%s: %s has an event in the past of %llu", path, component->name,
-                            (unsigned long long)machine->now);
-        machine_after_advance(machine, component);
-    }
+    if (status != SIM_OK)
+        machine_power_on(machine);
+    for (unsigned i = 0; i < machine->components && status == SIM_OK; i++)
+        machine_after_advance(machine, machine->component[i]);
     return status;
 }
