@@ -45,7 +45,7 @@ static inline const struct sim_msg_mmio_request *sim_mmio_turn(struct sim_mmio_p
 /* Answers that request. */
 static inline void sim_mmio_answer(struct sim_mmio_port *port, sim_time t, enum sim_mmio_status status, uint64_t data)
 {
-    struct sim_msg_mmio_response *response = sim_out_put(&port->reply, t);
+    struct sim_msg_mmio_response *response = (struct sim_msg_mmio_response *)sim_out_put(&port->reply, t);
     *response = (struct sim_msg_mmio_response){.data = data, .tag = port->waiting[0].tag, .status = (uint8_t)status};
     port->count--;
     for (uint32_t i = 0; i < port->count; i++)
