@@ -54,20 +54,21 @@ void schedule_lockstep_attach(struct sim_machine *machine)
 enum sim_status schedule_lockstep_run(struct sim_machine *machine, struct sim_error *error)
 {
     sim_time now = machine->now;
-    while (now < machine->end) {
+    for (;;) {
+        if (machine->interrupted)
+            machine->end = sim_time_min(machine->end, now);
+        if (now >= machine->end)
+            return SIM_OK;
         sim_time slice = machine->options.precise ? sim_sc_next() : now;
         slice = sim_time_min(machine->end, sim_time_add(slice, machine->options.stop_latency));
         enum sim_status status = sim_sc_run(slice, error);
         if (status != SIM_OK)
             return status;
-        now = slice;
+        now = slice > now ? slice : now; /* the kernel may still be on its way to where a machine was loaded */
         machine->counters.windows++;
         if (++machine->rounds_since_closed >= 64 && machine->observers) {
             machine_settle(machine, now);
             machine_close(machine, now);
         }
-        if (machine->interrupted)
-            machine->end = now;
     }
-    return SIM_OK;
 }

@@ -172,6 +172,8 @@ sim_time sim_sc_time(void)
 
 sim_time sim_sc_next(void)
 {
+    if (!sc_core::sc_start_of_simulation_invoked()) // every method has its first run before it
+        return sim_sc_time();
     return sc_core::sc_pending_activity() ? sim_time_add(sim_sc_time(), sc_core::sc_time_to_pending_activity().value())
                                           : SIM_NEVER;
 }
