@@ -173,17 +173,17 @@ static void load(struct sim_component *self, struct sim_reader *reader)
 {
     struct stimulus *stimulus = (struct stimulus *)self;
     reader->failed |= sim_get_u64(reader) != fingerprint(stimulus->script);
-    stimulus->lines = (uint32_t)sim_get_below(reader, 1u << STIMULUS_THREADS);
-    stimulus->list = (uint32_t)sim_get_below(reader, TIMES + 1);
-    stimulus->next = sim_get_below(reader, stimulus->script->list[stimulus->list].count + 1);
-    stimulus->next_at = sim_get_below(reader, stimulus->script->list[TIMES].count + 1);
-    stimulus->waiting = sim_get_below(reader, 2) != 0;
+    stimulus->lines = sim_get_u32_below(reader, 1u << STIMULUS_THREADS);
+    stimulus->list = sim_get_u32_below(reader, TIMES + 1);
+    stimulus->next = sim_get_u64_below(reader, stimulus->script->list[stimulus->list].count + 1);
+    stimulus->next_at = sim_get_u64_below(reader, stimulus->script->list[TIMES].count + 1);
+    stimulus->waiting = sim_get_u8_below(reader, 2) != 0;
     stimulus->last.at = sim_get_u64(reader);
     stimulus->last.address = sim_get_u64(reader);
     stimulus->last.data = sim_get_u64(reader);
-    stimulus->last.target = (uint8_t)sim_get_below(reader, STIMULUS_TARGETS);
+    stimulus->last.target = sim_get_u8_below(reader, STIMULUS_TARGETS);
     stimulus->last.size = sim_get_u8(reader);
-    stimulus->last.write = (uint8_t)sim_get_below(reader, 2);
+    stimulus->last.write = sim_get_u8_below(reader, 2);
     stimulus->status = sim_get_u8(reader);
     stimulus->sent = sim_get_u64(reader);
     stimulus->answered = sim_get_u64(reader);

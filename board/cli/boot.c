@@ -62,6 +62,17 @@ static enum sim_status read_count(const char *option, const char *text, uint64_t
     return SIM_OK;
 }
 
+static enum sim_status read_time(const char *option, const char *text, const struct sim_clock *core, sim_time *time,
+                                 struct sim_error *error)
+{
+    struct sim_error why;
+    if (!text)
+        return SIM_OK;
+    if (sim_time_parse(text, core, time, &why) != SIM_OK)
+        return sim_fail(error, SIM_USAGE, "--%s: %s", option, why.text);
+    return SIM_OK;
+}
+
 static enum sim_status read_until(struct boot *boot, struct board_options *options, const struct sim_clock *core,
                                   struct sim_error *error)
 {
@@ -77,22 +88,11 @@ static enum sim_status read_until(struct boot *boot, struct board_options *optio
         if (status == SIM_OK && (boot->end = sim_clock_edge(core, count)) == SIM_NEVER)
             status = sim_fail(error, SIM_USAGE, "--until %s: later than 256 hours, the end of time", until);
     } else if (strncmp(until, "time:", 5) == 0) {
-        status = sim_time_parse(until + 5, core, &boot->end, error);
+        status = read_time("until", until + 5, core, &boot->end, error);
     } else {
         status = sim_fail(error, SIM_USAGE, "--until %s: expected vblank:N, time:T or cycles:N", until);
     }
     return status;
-}
-
-static enum sim_status read_time(const char *option, const char *text, const struct sim_clock *core, sim_time *time,
-                                 struct sim_error *error)
-{
-    struct sim_error why;
-    if (!text)
-        return SIM_OK;
-    if (sim_time_parse(text, core, time, &why) != SIM_OK)
-        return sim_fail(error, SIM_USAGE, "--%s: %s", option, why.text);
-    return SIM_OK;
 }
 
 static enum sim_status read_saves(struct boot *boot, const struct sim_clock *core, struct sim_error *error)

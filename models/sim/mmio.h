@@ -74,7 +74,7 @@ static inline void sim_mmio_save(const struct sim_mmio_port *port, struct sim_wr
 
 static inline void sim_mmio_load(struct sim_mmio_port *port, struct sim_reader *reader)
 {
-    port->count = (uint32_t)sim_get_below(reader, SIM_MMIO_WAITING_MAX + 1);
+    port->count = sim_get_u32_below(reader, SIM_MMIO_WAITING_MAX + 1);
     reader->failed |= port->count != port->request.link->owed; /* each holds the credit of its request back */
     for (uint32_t i = 0; i < port->count; i++) {
         port->waiting[i].address = sim_get_u64(reader);

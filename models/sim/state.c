@@ -92,12 +92,25 @@ uint64_t sim_get_u64(struct sim_reader *reader)
     return get_little_endian(reader, 8);
 }
 
-uint64_t sim_get_below(struct sim_reader *reader, uint64_t limit)
+static uint64_t below(struct sim_reader *reader, uint64_t value, uint64_t limit)
 {
-    uint64_t value = sim_get_u64(reader);
-    if (value >= limit) {
-        reader->failed = true;
-        return 0;
-    }
-    return value;
+    if (value < limit)
+        return value;
+    reader->failed = true;
+    return 0;
+}
+
+uint8_t sim_get_u8_below(struct sim_reader *reader, uint64_t limit)
+{
+    return (uint8_t)below(reader, sim_get_u8(reader), limit);
+}
+
+uint32_t sim_get_u32_below(struct sim_reader *reader, uint64_t limit)
+{
+    return (uint32_t)below(reader, sim_get_u32(reader), limit);
+}
+
+uint64_t sim_get_u64_below(struct sim_reader *reader, uint64_t limit)
+{
+    return below(reader, sim_get_u64(reader), limit);
 }

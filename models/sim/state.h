@@ -30,7 +30,9 @@ uint8_t sim_get_u8(struct sim_reader *reader);
 uint16_t sim_get_u16(struct sim_reader *reader);
 uint32_t sim_get_u32(struct sim_reader *reader);
 uint64_t sim_get_u64(struct sim_reader *reader);
-/* A value that must lie below `limit`; the reader fails where it does not. For counts and indices. */
-uint64_t sim_get_below(struct sim_reader *reader, uint64_t limit);
+/* A value that must lie below `limit`; the reader fails where it does not. For counts, indices and flags. */
+uint8_t sim_get_u8_below(struct sim_reader *reader, uint64_t limit);
+uint32_t sim_get_u32_below(struct sim_reader *reader, uint64_t limit);
+uint64_t sim_get_u64_below(struct sim_reader *reader, uint64_t limit);
 
 #endif

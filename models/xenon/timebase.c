@@ -296,11 +296,11 @@ static void load(struct sim_component *self, struct sim_reader *reader)
     timebase->shown = sim_clock_ceil(timebase->config.clock, self->at);
     timebase->counters.tb = sim_get_u64(reader);
     timebase->counters.dec = sim_get_u32(reader);
-    timebase->counters.control = (uint32_t)sim_get_below(reader, timebase_registers[TIMEBASE_CONTROL].writable + 1);
-    timebase->line_up = sim_get_below(reader, 2);
-    bool strobe = sim_get_below(reader, 2);
+    timebase->counters.control = sim_get_u32_below(reader, timebase_registers[TIMEBASE_CONTROL].writable + 1);
+    timebase->line_up = sim_get_u8_below(reader, 2);
+    bool strobe = sim_get_u8_below(reader, 2);
     timebase->access.edge = strobe ? timebase->edge : 0;
-    timebase->access.write = sim_get_below(reader, 2);
+    timebase->access.write = sim_get_u8_below(reader, 2);
     timebase->access.address = sim_get_u16(reader);
     timebase->access.data = sim_get_u64(reader);
     sim_mmio_load(&timebase->mmio, reader);

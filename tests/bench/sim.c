@@ -1,6 +1,7 @@
 /* What the ground floor costs: messages through ports by schedule, a window, an idle component. Every figure stands
  * beside a plain loop of the same run, so that a slow machine shows as one. Each machine runs in a child process; best
  * of five. */
+#include "board/board.h"
 #include "models/sim/child.h"
 #include "models/sim/machine.h"
 
@@ -143,9 +144,14 @@ struct figures {
     uint64_t messages, windows, kernel_events;
 };
 
+struct measurement {
+    struct setup setup;
+    struct figures best;
+};
+
 static int measure_job(void *context, unsigned index, FILE *out)
 {
-    const struct setup *setup = context;
+    const struct setup *setup = &((struct measurement *)context)->setup;
     static struct sim_clock clock;
     static struct source source[2 + IDLE_MAX];
     static struct sink sink[2 + IDLE_MAX];
@@ -191,8 +197,7 @@ static int measure_job(void *context, unsigned index, FILE *out)
 
 static void keep_best(void *context, unsigned index, const struct sim_child *child)
 {
-    const struct setup *setup = context;
-    struct figures *best = (struct figures *)(uintptr_t)(setup + 1), figures;
+    struct figures *best = &((struct measurement *)context)->best, figures;
     (void)index;
     if (child->size != sizeof figures) {
         fprintf(stderr, "bench: a measurement failed\n");
@@ -203,15 +208,38 @@ static void keep_best(void *context, unsigned index, const struct sim_child *chi
         *best = figures;
 }
 
+static struct figures best_of(sim_child_job *job, struct setup setup)
+{
+    struct measurement measurement = {.setup = setup};
+    struct sim_error error;
+    must(sim_children_run(REPEATS, 1, job, keep_best, &measurement, &error), &error);
+    return measurement.best;
+}
+
 static struct figures measure(struct setup setup)
 {
-    struct {
-        struct setup setup;
-        struct figures best;
-    } both = {.setup = setup};
+    return best_of(measure_job, setup);
+}
+
+/* 60 simulated seconds of the built-in board, whose only event is the display's. */
+static int display_job(void *context, unsigned index, FILE *out)
+{
+    static struct board board;
+    static struct board_description description;
     struct sim_error error;
-    must(sim_children_run(REPEATS, 1, measure_job, keep_best, &both, &error), &error);
-    return both.best;
+    struct sim_stop stop;
+    (void)context;
+    (void)index;
+    must(board_description_load(&description, "retail", NULL, 0, &error), &error);
+    must(board_build(&board, &description,
+                     &(struct board_options){.sim = {.schedule = SIM_WINDOWED}, .stimulus = "none"}, &error),
+         &error);
+    double start = seconds();
+    must(sim_machine_run(board.machine, 60 * SIM_UNITS_PER_SECOND, &stop, &error), &error);
+    struct figures figures = {.seconds = seconds() - start, .messages = board.display.vblanks};
+    fwrite(&figures, sizeof figures, 1, out);
+    board_free(&board);
+    return 0;
 }
 
 /* The yardstick: a function called through a pointer that hands a value over in memory. */
@@ -269,6 +297,9 @@ int main(void)
     struct figures skipping = measure((struct setup){
         .options = {.schedule = SIM_WINDOWED}, .idle = 5, .latency = 32, .clocks = UINT64_C(192000000000)});
     printf("%-58s %10.2f us\n", "60 simulated seconds of five idle components", 1e6 * skipping.seconds);
+    struct figures display = best_of(display_job, (struct setup){0});
+    printf("%-58s %10.2f ms  (%llu vblanks)\n", "60 simulated seconds with only the display running",
+           1e3 * display.seconds, (unsigned long long)display.messages);
     double alone = 0;
     for (unsigned idle = 0; idle <= 32; idle += 16) {
         struct figures f = measure((struct setup){.options = {.schedule = SIM_WINDOWED},

@@ -42,7 +42,7 @@ static void save_held(const struct bus_held *held, struct sim_writer *writer)
 
 static void load_held(struct bus_held *held, struct sim_reader *reader)
 {
-    held->count = (uint32_t)sim_get_below(reader, BUS_HELD_MAX + 1);
+    held->count = sim_get_u32_below(reader, BUS_HELD_MAX + 1);
     for (uint32_t i = 0; i < held->count; i++)
         held->edge[i] = sim_get_u64(reader);
 }
@@ -119,8 +119,8 @@ static void driver_save(const struct sim_component *self, struct sim_writer *wri
 static void driver_load(struct sim_component *self, struct sim_reader *reader)
 {
     struct bus_driver *driver = (struct bus_driver *)self;
-    driver->sent = (uint32_t)sim_get_below(reader, driver->accesses + UINT64_C(1));
-    driver->answered = (uint32_t)sim_get_below(reader, driver->sent + UINT64_C(1));
+    driver->sent = sim_get_u32_below(reader, driver->accesses + UINT64_C(1));
+    driver->answered = sim_get_u32_below(reader, driver->sent + UINT64_C(1));
     driver->edge = sim_get_u64(reader);
     load_held(&driver->held, reader);
 }
@@ -213,7 +213,7 @@ static void sink_load(struct sim_component *self, struct sim_reader *reader)
 {
     struct line_sink *sink = (struct line_sink *)self;
     sink->changes = sim_get_u32(reader);
-    sink->level = (uint8_t)sim_get_below(reader, 2);
+    sink->level = sim_get_u8_below(reader, 2);
     load_held(&sink->held, reader);
 }
 

@@ -185,7 +185,7 @@ static void load(struct sim_component *self, struct sim_reader *reader)
     for (unsigned r = 0; r < IIC_GLOBAL_REG_COUNT; r++)
         iic->global[r] = get_register(reader, &iic_global_registers[r]);
     iic->ipi_first = 0;
-    iic->ipi_count = (uint32_t)sim_get_below(reader, IIC_IPIS_MAX + 1);
+    iic->ipi_count = sim_get_u32_below(reader, IIC_IPIS_MAX + 1);
     sim_time last = self->at;
     for (uint32_t i = 0; i < iic->ipi_count; i++) {
         iic->ipi[i].due = sim_get_u64(reader);
@@ -194,7 +194,7 @@ static void load(struct sim_component *self, struct sim_reader *reader)
         reader->failed |= iic->ipi[i].due < last || iic->ipi[i].due > SIM_TIME_MAX;
         last = iic->ipi[i].due;
     }
-    iic->lines = (uint32_t)sim_get_below(reader, 1u << IIC_THREADS);
+    iic->lines = sim_get_u32_below(reader, 1u << IIC_THREADS);
     sim_mmio_load(&iic->mmio, reader);
 }
 

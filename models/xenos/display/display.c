@@ -251,7 +251,7 @@ static void save(const struct sim_component *self, struct sim_writer *writer)
 /* 1 to 8192, as the registers can ask for. */
 static uint32_t get_total(struct sim_reader *reader)
 {
-    uint32_t total = (uint32_t)sim_get_below(reader, 0x2001);
+    uint32_t total = sim_get_u32_below(reader, 0x2001);
     reader->failed |= total == 0;
     return total;
 }
@@ -260,13 +260,13 @@ static void load_crtc(struct crtc *crtc, struct sim_reader *reader, uint64_t edg
 {
     struct crtc_timing *timing = &crtc->timing;
     timing->h_total = get_total(reader);
-    timing->h_blank_start = (uint32_t)sim_get_below(reader, 0x2000);
-    timing->h_blank_end = (uint32_t)sim_get_below(reader, 0x2000);
+    timing->h_blank_start = sim_get_u32_below(reader, 0x2000);
+    timing->h_blank_end = sim_get_u32_below(reader, 0x2000);
     timing->v_total = get_total(reader);
-    timing->v_blank_start = (uint32_t)sim_get_below(reader, 0x2000);
-    timing->v_blank_end = (uint32_t)sim_get_below(reader, 0x2000);
-    timing->fields = (uint32_t)sim_get_below(reader, 3);
-    crtc->running = sim_get_below(reader, 2) != 0;
+    timing->v_blank_start = sim_get_u32_below(reader, 0x2000);
+    timing->v_blank_end = sim_get_u32_below(reader, 0x2000);
+    timing->fields = sim_get_u32_below(reader, 3);
+    crtc->running = sim_get_u8_below(reader, 2) != 0;
     crtc->origin = (int64_t)sim_get_u64(reader);
     crtc->held = (int64_t)sim_get_u64(reader);
     crtc->fields = sim_get_u64(reader);
@@ -290,13 +290,13 @@ static void load(struct sim_component *self, struct sim_reader *reader)
     sim_mmio_load(&display->mmio, reader);
     display->occurred = sim_get_u32(reader) & (DISPLAY_VBLANK | DISPLAY_VLINE);
     display->raised = sim_get_u32(reader) & (DISPLAY_VBLANK | DISPLAY_VLINE);
-    display->irq_waiting = sim_get_below(reader, 2) != 0;
+    display->irq_waiting = sim_get_u8_below(reader, 2) != 0;
     display->vblanks = sim_get_u64(reader);
     display->interrupts = sim_get_u64(reader);
     display->access.count = sim_get_u64(reader);
-    display->access.address = (uint32_t)sim_get_below(reader, 0x10000);
+    display->access.address = sim_get_u32_below(reader, 0x10000);
     display->access.data = sim_get_u32(reader);
-    display->access.write = sim_get_below(reader, 2) != 0;
+    display->access.write = sim_get_u8_below(reader, 2) != 0;
     load_crtc(&display->crtc, reader, sim_clock_ceil(display->config.pixel, self->at));
     display->next_time = display->next_edge = UINT64_MAX;
     if (!reader->failed)

@@ -94,5 +94,5 @@ void display_lut_load(struct display_lut *lut, struct sim_reader *reader)
         for (unsigned c = 0; c < DISPLAY_LUT_COLOURS; c++)
             lut->curve[i][c] = sim_get_u32(reader) & 0xFFC0FFC0;
     lut->index = sim_get_u8(reader);
-    lut->colour = (uint8_t)sim_get_below(reader, DISPLAY_LUT_COLOURS);
+    lut->colour = sim_get_u8_below(reader, DISPLAY_LUT_COLOURS);
 }
