@@ -1,8 +1,9 @@
-/* cycle360 waves ls|cat|cmp|convert: looking at dumps without a viewer. */
+/* cycle360 waves ls|cat|cmp|convert|draw: looking at dumps without a viewer. */
 #include "board/cli/command.h"
 #include "board/cli/options.h"
 #include "waves/analysis/compare.h"
 #include "waves/analysis/convert.h"
+#include "waves/analysis/draw.h"
 #include "waves/analysis/show.h"
 
 #include <stdio.h>
@@ -138,6 +139,38 @@ static int convert(int argc, char **argv)
     return report(usage.command, waves_convert(&conversion, &changes, &error), &error);
 }
 
+static int draw(int argc, char **argv)
+{
+    uint64_t width = 1400;
+    struct waves_drawing drawing = {0};
+    const struct option option[] = {
+        {"probe", OPTION_STRING, &drawing.probe, "GLOBS", PROBE_HELP},
+        {"from", OPTION_TIME, &drawing.from, "T", "the left edge; default the beginning of the dump"},
+        {"to", OPTION_TIME, &drawing.to, "T", "the right edge; default its end"},
+        {"title", OPTION_STRING, &drawing.title, "TEXT", "a line above the waves"},
+        {"width", OPTION_COUNT, &width, "PIXELS", "of the picture; default 1400"},
+    };
+    const struct usage usage = {
+        .command = "waves draw",
+        .operands = "IN OUT.svg",
+        .operands_min = 2,
+        .operands_max = 2,
+        .summary = "Draws signals of a dump, one lane each, as an SVG picture.",
+        .option = option,
+        .options = sizeof option / sizeof *option,
+        .examples = "cycle360 waves draw out/board.fst vblank.svg --from 33.2555ms --to 33.2575ms \\\n"
+                    "    --probe 'xenos.display.vblank,xenon.iic.thread2,stimulus'\n",
+    };
+    struct sim_error error;
+    int exit_code;
+    if (!options_read(&usage, &argc, argv, &exit_code))
+        return exit_code;
+    drawing.from_file = argv[1];
+    drawing.to_file = argv[2];
+    drawing.width = width < WAVES_DRAW_WIDTH_MAX ? (uint32_t)width : WAVES_DRAW_WIDTH_MAX + 1;
+    return report(usage.command, waves_draw(&drawing, &error), &error);
+}
+
 int cmd_waves(int argc, char **argv)
 {
     static const struct command commands[] = {
@@ -145,6 +178,7 @@ int cmd_waves(int argc, char **argv)
         {"cat", "prints the changes of a dump", cat},
         {"cmp", "compares two dumps and finds the first difference", cmp},
         {"convert", "writes a dump in another format, or part of it", convert},
+        {"draw", "draws signals of a dump as a picture", draw},
     };
     static const struct command_family family = {
         .name = "cycle360 waves",
