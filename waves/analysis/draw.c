@@ -202,11 +202,11 @@ static void put_bus(struct picture *picture, const struct lane *lane, uint32_t y
 
 static const char style[] =
     "<style>\n"
-    "svg{background:#fbfbf8;font-family:ui-monospace,'DejaVu Sans Mono',Menlo,monospace;font-size:12px}\n"
+    "svg{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,monospace;font-size:12px}\n"
     ".title{font-size:15px;font-weight:bold;fill:#222}\n"
     ".name{fill:#222;text-anchor:end}.tick{fill:#666;text-anchor:middle;font-size:11px}\n"
     ".value{fill:#173a5e;text-anchor:middle;font-size:11px}\n"
-    ".grid{stroke:#ddd;fill:none}.band{fill:#f1f1ea}\n"
+    ".grid{stroke:#ddd;fill:none}.paper{fill:#fbfbf8}.band{fill:#f1f1ea}\n"
     ".wire{stroke:#12753a;stroke-width:1.5;fill:none;stroke-linejoin:round}\n"
     ".bus{stroke:#2f6ea5;fill:#e3eef8}.busy{fill:#2f6ea5}\n"
     "</style>\n";
@@ -217,6 +217,7 @@ static void put_picture(struct picture *picture)
     put(picture, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%u\" height=\"%u\" viewBox=\"0 0 %u %u\">\n",
         picture->drawing->width, height, picture->drawing->width, height);
     waves_output_text(&picture->output, style);
+    waves_output_text(&picture->output, "<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n");
     if (picture->drawing->title) {
         put(picture, "<text class=\"title\" x=\"%d\" y=\"24\">", MARGIN);
         put_escaped(picture, picture->drawing->title);
