@@ -77,6 +77,7 @@ void crtc_take(struct crtc *crtc, uint64_t edge, const struct crtc_timing *timin
         crtc->fields += (uint64_t)((int64_t)edge - crtc->origin) / crtc_sweep(old) * old->fields;
         crtc->origin = (int64_t)edge;
     } else if (!same) {
+        crtc->fields = crtc_after(crtc, edge).fields;
         crtc->held = -1;
     }
     crtc->timing = *timing;
