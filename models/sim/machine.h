@@ -14,8 +14,8 @@
 #include "models/sim/port.h"
 
 enum sim_schedule {
-    SIM_LOCKSTEP, /* every edge of every clock is an event of the SystemC kernel     */
     SIM_WINDOWED, /* components run ahead inside the lookahead, idle spans are skipped */
+    SIM_LOCKSTEP, /* every edge of every clock is an event of the SystemC kernel       */
     SIM_PARALLEL, /* windowed, with independent components on host threads             */
 };
 
