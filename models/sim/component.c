@@ -35,6 +35,8 @@ void sim_component_out(struct sim_component *self, struct sim_out *port, const c
     self->out[self->outs++] = port;
 }
 
+enum { REPEATS_MAX = 1000000 }; /* events of one component at one time: more is a loop without end */
+
 struct sim_in *sim_next_message(struct sim_component *self)
 {
     struct sim_in *first = NULL;
@@ -53,6 +55,8 @@ struct sim_in *sim_next_message(struct sim_component *self)
 void sim_advance_by_events(struct sim_component *self, sim_time until)
 {
     (void)until; /* self->until says the same, and keeps saying it after a send */
+    sim_time last = SIM_NEVER;
+    unsigned repeats = 0;
     for (;;) {
         sim_time event = self->class->next_event(self);
         struct sim_in *in = sim_next_message(self);
@@ -60,9 +64,14 @@ void sim_advance_by_events(struct sim_component *self, sim_time until)
             uint32_t head = in->link->head;
             self->class->message(self, in, sim_in_time(in));
             SIM_CHECK(in->link->head != head, "%s.%s: left a message untaken", self->name, in->name);
-        } else if (event < self->until)
+        } else if (event < self->until) {
+            repeats = event == last ? repeats + 1 : 0;
+            last = event;
+            SIM_CHECK(repeats < REPEATS_MAX, "%s: does not get past its event at %llu", self->name,
+                      (unsigned long long)event);
             self->class->event(self, event);
-        else
+        } else {
             break;
+        }
     }
 }

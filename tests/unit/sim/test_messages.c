@@ -1,6 +1,6 @@
 /* Messages: when they arrive, in what order, and what happens where there is no credit. Every case runs in every
  * schedule, and all must write the same. */
-#include "tests/unit/sim/node.h"
+#include "tests/support/node.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>

@@ -1,5 +1,5 @@
 /* How runs end: where they were asked to, at a stop, or by a signal; and that it does not matter in how many pieces. */
-#include "tests/unit/sim/node.h"
+#include "tests/support/node.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>

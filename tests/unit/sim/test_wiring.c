@@ -1,5 +1,5 @@
 /* What is wrong with a machine is said when it is wired and elaborated, before it runs. */
-#include "tests/unit/sim/node.h"
+#include "tests/support/node.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>

@@ -1,4 +1,4 @@
-#include "tests/unit/sim/node.h"
+#include "tests/support/node.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -131,7 +131,7 @@ static void load(struct sim_component *self, struct sim_reader *reader)
     node->sent = sim_get_u64(reader);
     node->held = sim_get_u32(reader);
     if (node->next > node->acts || blocked > (node->next < node->acts) || node->held > NODE_HELD ||
-        (blocked && !node->out[node->script[node->next].port].link->waiting)) {
+        (blocked && (act_time(node) >= self->at || node->script[node->next].what != NODE_SEND))) {
         reader->failed = true;
         node->next = node->held = 0;
         node->blocked = false;
@@ -144,7 +144,10 @@ static void load(struct sim_component *self, struct sim_reader *reader)
             owed[node->held_port[i]]++;
         else
             reader->failed = true;
-        reader->failed |= i > 0 && node->held_until[i] < node->held_until[i - 1];
+        sim_time until = node->held_until[i], last = i > 0 ? node->held_until[i - 1] : self->at;
+        reader->failed |= until < last || until > SIM_TIME_MAX ||
+                          sim_clock_edge(self->clock[0], sim_clock_ceil(self->clock[0], until)) != until;
+        node->held_until[i] = reader->failed ? last : until;
     }
     for (uint32_t i = 0; i < self->ins; i++)
         reader->failed |= node->hold != UINT64_MAX && node->in[i].link->owed != owed[i];

@@ -1,8 +1,8 @@
 /* A component that follows a script, for tests of the machine: it sends on the edges that it is told, writes down what
  * arrives and when, and holds credits back for as long as it is told. And machines in child processes, whose logs come
  * back as text. */
-#ifndef CYCLE360_TESTS_UNIT_SIM_NODE_H
-#define CYCLE360_TESTS_UNIT_SIM_NODE_H
+#ifndef CYCLE360_TESTS_SUPPORT_NODE_H
+#define CYCLE360_TESTS_SUPPORT_NODE_H
 
 #include "models/sim/child.h"
 #include "models/sim/machine.h"
