@@ -189,7 +189,8 @@ enum sim_status waves_finish(struct waves_dump *dump, sim_time t, struct waves_r
     merge(dump, t > dump->start ? t : dump->start + 1);
     sim_time end = sim_time_min(t, stream->to);
     bool triggered = stream->trigger.kind != WAVES_TRIGGER_NONE;
-    if (!waves_failed(dump) && (stream->phase == WAVES_FOLD || (triggered && stream->fired_at == SIM_NEVER))) {
+    bool reached = stream->phase > WAVES_FIRED && (!triggered || stream->fired_at != SIM_NEVER);
+    if (!waves_failed(dump) && !reached) {
         enum sim_status status = nothing_dumped(dump, end, error);
         waves_abandon(dump);
         return status;

@@ -217,7 +217,7 @@ enum sim_status waves_compare(const struct waves_comparison *comparison, FILE *o
     }
     if (status == SIM_OK && pair.same)
         fprintf(out, "no difference in %u signals\n", pair.signals);
-    *same = pair.same;
+    *same = status == SIM_OK && pair.same;
     for (unsigned s = 0; s < 2; s++) {
         waves_reader_close(pair.side[s].reader);
         free(pair.side[s].common);

@@ -1,5 +1,7 @@
 /* VCD, plain or gzipped, from cycle360 or another two-state simulator: words between white space, read one after the
- * other. Signals are at most 64 bits wide; values with x or z are refused after the first instant. */
+ * other. Signals are at most 64 bits wide; values with x or z are refused after the first instant.
+ *
+ * A kill can end a file anywhere. In one that is still called F.part a last line without its end is left out. */
 #include "waves/analysis/source.h"
 #include "waves/memory.h"
 
@@ -44,6 +46,7 @@ struct vcd {
 
     uint64_t unit; /* femtoseconds of the file's time unit */
     sim_time now;
+    bool part;        /* the file of a run that was killed */
     bool begun;       /* has a time been read? */
     bool settled;     /* has the first instant passed? From then on x is refused */
     uint32_t pending; /* code that still takes the value just read */
@@ -103,6 +106,8 @@ static enum sim_status read_word(struct vcd *vcd, struct sim_error *error)
         if (vcd->at == vcd->end)
             break;
     }
+    if (vcd->part)
+        vcd->length = 0;
 done:
     vcd->word[vcd->length] = 0;
     return SIM_OK;
@@ -408,8 +413,12 @@ static enum sim_status read_vector(struct vcd *vcd, struct sim_error *error)
     memcpy(digits, vcd->word + 1, count + 1);
     if (count == 0)
         return bad(vcd, error, "a vector without digits");
-    enum sim_status status = need_word(vcd, "a change", error);
-    return status == SIM_OK ? set_value(vcd, digits, count, 0, error) : status;
+    enum sim_status status = read_word(vcd, error);
+    if (status != SIM_OK || (vcd->length == 0 && vcd->part))
+        return status;
+    if (vcd->length == 0)
+        return bad(vcd, error, "the file ends in a change");
+    return set_value(vcd, digits, count, 0, error);
 }
 
 static enum sim_status vcd_next(struct waves_source *source, enum waves_source_event *kind, struct waves_event *event,
@@ -423,7 +432,7 @@ static enum sim_status vcd_next(struct waves_source *source, enum waves_source_e
         char digit[2] = {vcd->word[0], 0};
         if (vcd->length == 0) {
             *kind = WAVES_SOURCE_END;
-            source->whole = true;
+            source->whole = !vcd->part;
             return SIM_OK;
         }
         switch (vcd->word[0]) {
@@ -485,6 +494,8 @@ enum sim_status waves_vcd_source(const char *path, struct waves_source **source,
     vcd->buffer = waves_resize(NULL, BUFFER_SIZE, 1);
     vcd->at = vcd->end = vcd->buffer;
     vcd->line = 1;
+    const char *dot = strrchr(path, '.');
+    vcd->part = dot && strcmp(dot, ".part") == 0;
     vcd->pending = NO_CODE;
     vcd->file = gzopen(path, "rbe");
     enum sim_status status = SIM_OK;

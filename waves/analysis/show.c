@@ -15,7 +15,7 @@ enum { COLUMN_MOST = 48, TIME_COLUMN = 18 };
 void waves_show_value(FILE *out, const struct waves_signal *signal, uint64_t value)
 {
     const char *name = waves_value_name(signal, value);
-    fprintf(out, signal->width == 1 || signal->unit || name ? "%llu" : "0x%llx", (unsigned long long)value);
+    fprintf(out, signal->width == 1 || signal->unit || signal->named ? "%llu" : "0x%llx", (unsigned long long)value);
     if (name)
         fprintf(out, " (%s)", name);
     if (signal->unit)
