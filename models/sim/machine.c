@@ -432,6 +432,9 @@ enum sim_status sim_machine_run(struct sim_machine *machine, sim_time until, str
     machine->end = sim_time_min(until, machine_stop_time(machine));
     if (machine->end < machine->now)
         machine->end = machine->now;
+    /* Between runs a dump may have begun, for which a lazy component wants to be run now and then. */
+    for (unsigned i = 0; i < machine->components; i++)
+        shorten(&machine->wake[i], machine->component[i]->class->next_event(machine->component[i]));
     enum sim_status status = machine->options.schedule == SIM_LOCKSTEP ? schedule_lockstep_run(machine, error)
                                                                        : schedule_windowed_run(machine, error);
     if (status != SIM_OK)
