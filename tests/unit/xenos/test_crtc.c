@@ -130,10 +130,9 @@ static void count_edge(struct counters *c)
 
 static struct crtc_timing random_timing(uint64_t *random)
 {
-    struct crtc_timing timing = {
-        .h_total = 1 + (uint32_t)(rig_random(random) % 9),
-        .v_total = 1 + (uint32_t)(rig_random(random) % 7),
-    };
+    struct crtc_timing timing = {0};
+    timing.h_total = 1 + (uint32_t)(rig_random(random) % 9);
+    timing.v_total = 1 + (uint32_t)(rig_random(random) % 7);
     timing.fields = timing.h_total > 1 ? 1 + (uint32_t)(rig_random(random) & 1) : 1;
     timing.v_blank_start = (uint32_t)(rig_random(random) % 9);
     timing.v_blank_end = (uint32_t)(rig_random(random) % 9);
@@ -181,7 +180,8 @@ static void arithmetic_equals_counting(void)
                     counters = (struct counters){.running = counters.running, .fields = fields};
                 counters.timing = timing;
             }
-            const uint32_t lines[2] = {(uint32_t)(rig_random(&random) % 8), (uint32_t)(rig_random(&random) % 8)};
+            uint64_t which = rig_random(&random);
+            const uint32_t lines[2] = {which % 8, which / 8 % 8};
             uint64_t step, line;
             look_ahead(counters, lines, edge, &step, &line);
             wrong += crtc_next_step(&crtc, edge) != step;

@@ -1,6 +1,7 @@
 /* The display in a machine: when interrupts go out, what acknowledging and masking do, what registers read back. */
 #include "tests/support/rig.h"
 #include "tests/unit/suites.h"
+#include "waves/registry.h"
 
 #include <CUnit/CUnit.h>
 
@@ -327,6 +328,78 @@ static int stops_at_a_vblank(void *context, unsigned index, FILE *out)
     return failures != 0;
 }
 
+/* 480i, half lines of 390 pixels of 11/135 us; vline over lines 10 to 12 from 1 ms on; stopped from 20 ms to 25 ms. */
+static int signals_tell_the_same(void *context, unsigned index, FILE *out)
+{
+    (void)context, (void)index;
+    unsigned failures = 0, wrong = 0, steps = 0;
+    struct rig *rig = rig_new(&(struct rig_spec){.mode = DISPLAY_MODE_NTSC_480I60,
+                                                 .script = "at 1ms  write32 gpu 0x6538 0x000C000A\n"
+                                                           "at 20ms write32 gpu 0x6028 0\n"
+                                                           "at 25ms write32 gpu 0x6028 1\n"});
+    struct sim_component *component = &rig->display.component;
+    struct waves_registry *registry = waves_registry_new();
+    struct waves_scope *scope = waves_scope_new(registry, component->name, component->priority);
+    bool chosen[32];
+    memset(chosen, true, sizeof chosen);
+    component->class->trace(component, scope);
+    waves_registry_list(registry);
+    waves_registry_want(registry, chosen, UINT32_MAX);
+    component->class->show(component, 0);
+    rig_run(rig, MS(60));
+
+    const struct display_signals *is = &rig->display.signals;
+    uint64_t value[32] = {0};
+    sim_time stop = rig->gpu_requests.message[1].due, start = rig->gpu_requests.message[2].due;
+    uint64_t before = sim_clock_ceil(&rig->pixel, stop), after = sim_clock_ceil(&rig->pixel, start);
+    bool done = false;
+    for (sim_time now = 0; !done;) {
+        sim_time next = SIM_NEVER;
+        uint64_t line = value[is->line];
+        for (uint32_t i = 0; i < scope->used; i++) {
+            if (scope->changes[i].time == now)
+                value[scope->changes[i].code] = scope->changes[i].value;
+            else if (scope->changes[i].time > now)
+                next = sim_time_min(next, scope->changes[i].time);
+        }
+        if (value[is->line] != line) {
+            uint64_t pixels = (uint64_t)(steps + 1) * 390;
+            uint64_t edge = pixels < before ? pixels : pixels - before + after;
+            wrong += now != sim_clock_edge(&rig->pixel, edge);
+            steps++;
+            wrong += value[is->line] != steps % 525;
+            wrong += value[is->field] != steps / 525 % 2;
+            wrong += value[is->frame] != steps / 525;
+        }
+        line = value[is->line];
+        wrong += value[is->vblank] != (line >= 518 || line < 38);
+        wrong += value[is->vline] != (now < rig->gpu_requests.message[0].due ? line == 0 : line >= 10 && line <= 12);
+        wrong += value[is->running] != (now < stop || now >= start);
+        done = next == SIM_NEVER;
+        now = next;
+    }
+    EXPECT(wrong == 0);
+    EXPECT(steps == (sim_clock_ceil(&rig->pixel, MS(60)) - 1 - (after - before)) / 390);
+    EXPECT(value[is->mmio_count] == 3 && value[is->mmio_address] == 0x6028 && value[is->mmio_data] == 1);
+    EXPECT(value[is->vblank_occurred] == 1 && value[is->interrupts] == 0);
+    return failures != 0;
+}
+
+/* A frame of three pixels in three lines: a blank at every third edge. */
+static int the_smallest_frame(void *context, unsigned index, FILE *out)
+{
+    (void)context, (void)index;
+    unsigned failures = 0;
+    struct rig *rig = hdmi_rig("at 1ms write32 gpu 0x6000 0\n"
+                               "at 1ms write32 gpu 0x6010 2\n"
+                               "at 1ms write32 gpu 0x6014 1\n"
+                               "at 1ms write32 gpu 0x6030 1\n"); /* a line of one pixel has no halves */
+    rig_run(rig, MS(17));
+    uint64_t edges = sim_clock_ceil(&rig->pixel, MS(17)) - 1650 * 750; /* since the first whole frame ended */
+    EXPECT(rig->display.vblanks == 1 + (edges + 1) / 3);
+    return failures != 0;
+}
+
 /* A plain machine of lines and bits, run over the accesses that reached the display. Half lines where interlaced. */
 struct plain {
     uint32_t v_total, blank_start, blank_end, per_line;
@@ -417,10 +490,11 @@ static char *random_script(uint64_t *random, const struct display_mode *mode, un
     struct display_ratio rate = display_mode_rate(mode, DISPLAY_RATE_NTSC);
     sim_time field = SIM_UNITS_PER_SECOND * rate.denominator / rate.numerator, t = 0;
     for (unsigned i = 0; i < accesses; i++) {
-        t += rig_random(random) % (rig_random(random) % 4 ? US(20) : field / 3);
+        sim_time span = rig_random(random) % 4 ? US(20) : field / 3;
+        t += rig_random(random) % span;
         /* often just before, at, or after a blank begins */
         sim_time blank = t / field * field + field / mode->v_total * (mode->v_offset + mode->v_active);
-        if (rig_random(random) % 4 == 0 && blank > t)
+        if (rig_random(random) % 4 == 0 && blank - US(2) > t)
             t = blank - US(2) + rig_random(random) % US(4);
         end += sprintf(end, "at %llufs ", (unsigned long long)t * 100);
         uint64_t what = rig_random(random);
@@ -498,7 +572,7 @@ static int equals_a_plain_machine(void *context, unsigned index, FILE *out)
 /* One machine to the end, or saved in the middle of something and loaded by another process. */
 struct part {
     sim_time from, to;
-    const char *load, *save;
+    const char *load, *save, *script; /* the latter NULL for the default */
     bool lockstep;
     uint8_t *digest;
 };
@@ -509,7 +583,8 @@ static int run_part(void *context, unsigned index, FILE *out)
     const struct part *part = context;
     unsigned failures = 0;
     struct sim_error error = {""};
-    struct rig *rig = rig_new(&(struct rig_spec){.mode = DISPLAY_MODE_NTSC_480I60, .lockstep = part->lockstep});
+    struct rig *rig = rig_new(
+        &(struct rig_spec){.mode = DISPLAY_MODE_NTSC_480I60, .lockstep = part->lockstep, .script = part->script});
     if (part->load)
         EXPECT(sim_machine_load(rig->machine, "rig", part->load, &error) == SIM_OK);
     rig_run(rig, part->to);
@@ -569,6 +644,20 @@ static void goes_on_from_a_save(void)
         CU_ASSERT(rig_child(run_part, &first));
         CU_ASSERT(rig_child(run_part, &second));
     }
+    /* stopped at 1 ms, new totals that wait, running again from 5 ms */
+    static const char restart[] = "at 0s  write32 gpu 0x6540 0x11\nat 1ms write32 gpu 0x6028 0\n"
+                                  "at 2ms write32 gpu 0x60E8 1\nat 2ms write32 gpu 0x6010 0x200\n"
+                                  "at 5ms write32 gpu 0x6028 1\nat 6ms write32 gpu 0x60E8 0\n"
+                                  "at 6ms write32 gpu 0x648C 0x1234\nat 30ms write32 gpu 0x6544 0x11\n";
+    struct part again = {.to = MS(70), .script = restart};
+    CU_ASSERT_EQUAL(sim_children_run(1, 1, run_part, keep_digest, &again, &error), SIM_OK);
+    for (sim_time t = US(500); t < MS(32); t += US(2100)) {
+        struct part first = {.to = t, .save = path, .script = restart};
+        struct part second = {.to = MS(70), .load = path, .digest = again.digest, .script = restart};
+        CU_ASSERT(rig_child(run_part, &first));
+        CU_ASSERT(rig_child(run_part, &second));
+    }
+    free(again.digest);
     unlink(path);
     free(whole.digest);
     free(windowed.digest);
@@ -590,6 +679,8 @@ IN_CHILD(reads_back_what_can_be_written)
 IN_CHILD(gamma_ports_step)
 IN_CHILD(stopped_counters_stand)
 IN_CHILD(stops_at_a_vblank)
+IN_CHILD(signals_tell_the_same)
+IN_CHILD(the_smallest_frame)
 
 static void new_timing_waits(void)
 {
@@ -619,6 +710,8 @@ void test_display(void)
     CU_add_test(suite, "new timing waits for the frame and the lock", new_timing_waits);
     CU_add_test(suite, "stopped counters stand", stopped_counters_stand_in_child);
     CU_add_test(suite, "stops at a vblank", stops_at_a_vblank_in_child);
+    CU_add_test(suite, "signals tell the same", signals_tell_the_same_in_child);
+    CU_add_test(suite, "the smallest frame", the_smallest_frame_in_child);
     CU_add_test(suite, "equals a plain machine under random accesses", random_accesses);
     CU_add_test(suite, "goes on from a save, and lockstep is the same", goes_on_from_a_save);
 }
