@@ -16,9 +16,12 @@
 #define SHOW_BY_FILE     0x2000u
 #define SHOW_GROUP_BEGIN 0x800000u
 #define SHOW_GROUP_END   0x1000000u
-#define SHOW_ENUM        UINT64_C(0x100000000)
+#define SHOW_ENUM        UINT64_C(0x100000000) /* by the table in the FST file, which is in binary */
 
-enum { FILES_MOST = 120, WINDOW_PIXELS = 1000 };
+enum { FILES_MOST = 120 };
+
+/* GTKWave counts time in whole powers of 1000: in femtoseconds. Its zoom z shows 2^z of them in 200 pixels. */
+enum { FEMTOSECONDS_PER_UNIT = 100, ZOOM_PIXELS = 200, WINDOW_PIXELS = 1000, ZOOM_MOST = 62 };
 
 /* GTKWave finds the files that a save file names by the way from the save file's recorded place to theirs. That way is
  * all that counts, so the recorded folder is an invented one. */
@@ -87,7 +90,7 @@ static enum sim_status trace(struct save *save, const struct waves_signal *signa
 {
     uint64_t shown = SHOW_RIGHT | (signal->width == 1 ? SHOW_BINARY : signal->unit ? SHOW_DECIMAL : SHOW_HEX);
     if (signal->named && save->kind == WAVES_FST) {
-        flags(save, shown | SHOW_ENUM);
+        flags(save, SHOW_RIGHT | SHOW_BINARY | SHOW_ENUM);
     } else if (signal->named) {
         uint32_t number;
         enum sim_status status = names_file(save, signal, &number, error);
@@ -138,6 +141,22 @@ static const char *suffix(enum waves_format_kind kind)
     return kind == WAVES_FST ? ".fst" : kind == WAVES_VCD_GZ ? ".vcd.gz" : ".vcd";
 }
 
+/* What part of the dump is seen first: all of it. */
+static void print_place(struct save *save, sim_time begin, sim_time end, sim_time marker)
+{
+    uint64_t start, mark;
+    if (__builtin_mul_overflow(begin, (uint64_t)FEMTOSECONDS_PER_UNIT, &start) || start > INT64_MAX)
+        start = 0;
+    if (__builtin_mul_overflow(marker, (uint64_t)FEMTOSECONDS_PER_UNIT, &mark) || mark > INT64_MAX)
+        mark = UINT64_MAX; /* -1: none */
+    unsigned __int128 span = (unsigned __int128)(end - begin) * FEMTOSECONDS_PER_UNIT * ZOOM_PIXELS / WINDOW_PIXELS;
+    unsigned zoom = 0;
+    while (zoom < ZOOM_MOST && (unsigned __int128)1 << zoom < span)
+        zoom++;
+    print(save, waves_print("[timestart] %llu\n[size] 1600 900\n*-%u.0 %lld\n", (unsigned long long)start, zoom,
+                            (long long)mark));
+}
+
 enum sim_status waves_gtkw_write(const char *dump_path, const struct waves_signals *signals, sim_time begin,
                                  sim_time end, sim_time marker, struct sim_error *error)
 {
@@ -152,17 +171,9 @@ enum sim_status waves_gtkw_write(const char *dump_path, const struct waves_signa
     status = waves_output_open(&save.output, path, false, error);
     free(path);
     if (status == SIM_OK) {
-        /* One pixel is 2^zoom units of time. */
-        unsigned zoom = 0;
-        while (zoom < 62 && (end - begin) >> zoom > WINDOW_PIXELS)
-            zoom++;
         print(&save, waves_print("[*] cycle360\n[dumpfile] \"" FOLDER "/%s%s\"\n[savefile] \"" FOLDER "/%s.gtkw\"\n",
                                  save.base, suffix(save.kind), save.base));
-        print(&save, waves_print("[timestart] %llu\n[size] 1600 900\n", (unsigned long long)begin));
-        if (marker == SIM_NEVER)
-            print(&save, waves_print("*-%u.0 -1\n", zoom));
-        else
-            print(&save, waves_print("*-%u.0 %llu\n", zoom, (unsigned long long)marker));
+        print_place(&save, begin, end, marker);
         waves_output_text(&save.output, "[signals_width] 260\n");
         status = traces(&save, error);
         enum sim_status closed = waves_output_close(&save.output, status == SIM_OK, error);

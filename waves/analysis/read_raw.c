@@ -124,6 +124,9 @@ static enum sim_status read_header(struct raw *raw, struct sim_error *error)
         status = read_declarations(raw, text, error);
     free(text);
     raw->offset = header->header_size;
+    size_t least = waves_chunk_bytes(header->signals, WAVES_RAW_RECORDS);
+    if (status == SIM_OK && (header->chunk_size < least || header->chunk_size >= least + 4096))
+        status = bad(raw, error, "chunks of %u bytes cannot be", header->chunk_size);
     header->flags = flags;
     return status;
 }
@@ -141,9 +144,6 @@ static enum sim_status find_chunks(struct raw *raw, struct sim_error *error)
 {
     struct stat info;
     uint32_t size = raw->header.chunk_size;
-    size_t least = waves_chunk_bytes(raw->header.signals, WAVES_RAW_RECORDS);
-    if (size < least || size > least + 4096)
-        return bad(raw, error, "chunks of %u bytes cannot be", size);
     if (fstat(raw->file, &info) != 0 || info.st_size < 0)
         return bad(raw, error, "cannot be read: %s", strerror(errno));
     uint32_t room = 0;
@@ -318,8 +318,7 @@ enum sim_status waves_raw_source(const char *path, int file, struct waves_source
         return status;
     }
     uint32_t signals = raw->header.signals;
-    size_t chunk = waves_chunk_bytes(signals, WAVES_RAW_RECORDS);
-    raw->chunk = waves_zeroed(1, chunk > raw->header.chunk_size ? chunk : raw->header.chunk_size);
+    raw->chunk = waves_zeroed(1, raw->header.chunk_size);
     raw->records = waves_chunk_records(raw->chunk, signals);
     raw->values = waves_zeroed(signals, sizeof *raw->values);
     *source = &raw->source;

@@ -250,6 +250,39 @@ static void no_length(void)
     stage_free(&stage);
 }
 
+static void save_files(void)
+{
+    static const char expected[] = "[*] cycle360\n[dumpfile] \"/waves/d.vcd\"\n[savefile] \"/waves/d.gtkw\"\n"
+                                   "[timestart] 1000000\n[size] 1600 900\n*-35.0 1000000\n[signals_width] 260\n"
+                                   "@800200\n-xenon.core0\n@28\nxenon.core0.run\n@24\nxenon.core0.line[12:0]\n"
+                                   "@2022\n^1 /waves/d.names1.txt\nxenon.core0.state[1:0]\n@1000200\n-xenon.core0\n"
+                                   "@800200\n-xenos.display\n@28\nxenos.display.vblank\n@1000200\n-xenos.display\n";
+    struct stage stage;
+    stage_init(&stage, 1, 0, 1);
+    struct sim_error error;
+    struct waves_options options = {
+        .path = stage_path(&stage, "d.vcd"), .probe = "xenon.core0,*.vblank", .trigger = "time:1ns", .to = 1000000000};
+    CU_ASSERT_EQUAL(stage_dump(&stage, &options, 1, NULL, &error), SIM_OK);
+    size_t size;
+    char *text = stage_read(stage_path(&stage, "d.gtkw"), &size);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    CU_ASSERT_STRING_EQUAL(text, expected);
+    free(text);
+    text = stage_read(stage_path(&stage, "d.names1.txt"), &size);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    CU_ASSERT_STRING_EQUAL(text, "0 idle\n1 busy\n3 done\n");
+    free(text);
+    /* FST files bring their own names, in binary. */
+    options.path = stage_path(&stage, "e.fst");
+    CU_ASSERT_EQUAL(stage_dump(&stage, &options, 1, NULL, &error), SIM_OK);
+    text = stage_read(stage_path(&stage, "e.gtkw"), &size);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "@100000028\nxenon.core0.state[1:0]\n"));
+    CU_ASSERT_FALSE(stage_exists(stage_path(&stage, "e.names1.txt")));
+    free(text);
+    stage_free(&stage);
+}
+
 /* ---- trouble ---- */
 
 static bool folder_is_empty_of(struct stage *stage, const char *name)
@@ -383,6 +416,7 @@ void test_dump(void)
     CU_add_test(suite, "a small ring cuts history and holds up a stream", small_ring);
     CU_add_test(suite, "a dump from T on is the tail of the whole", resumed);
     CU_add_test(suite, "a run of no length still has its first values", no_length);
+    CU_add_test(suite, "a GTKWave save file groups traces, shows names and marks the trigger", save_files);
     CU_add_test(suite, "a trigger that never fires leaves no file", never);
     CU_add_test(suite, "what cannot be dumped is refused at once", refused);
     CU_add_test(suite, "a full device is an error and stays a device", full);

@@ -258,7 +258,8 @@ static void broken_vcd(void)
     CU_ASSERT_EQUAL(read_all(path, &error), SIM_BAD_INPUT);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "nested scopes"));
     memset(deep, 'x', room);
-    memcpy(deep, "$var ", 5);
+    strcpy(deep, "$var");
+    deep[4] = ' ';
     stage_write(path, deep, room);
     CU_ASSERT_EQUAL(read_all(path, &error), SIM_BAD_INPUT);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "longer than"));
@@ -331,6 +332,7 @@ static void broken_raw(void)
         {&header->text_size, 4, UINT32_MAX, "sizes in the header"},
         {&header->signals, 4, UINT32_MAX, "sizes in the header"},
         {&header->signals, 4, 8, "9 signals are declared, not 8"},
+        {&header->chunk_size, 4, UINT32_MAX, "chunks of 4294967295 bytes"},
         {&header->flags, 4, 2, "sizes in the header"},
         {&chunk->used, 4, UINT32_MAX, "a chunk's header cannot be"},
         {&chunk->flags, 4, 77, "a chunk's header cannot be"},
@@ -343,9 +345,9 @@ static void broken_raw(void)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         uint64_t before;
-        if (i == 14)
-            record[1].code = 0;
         if (i == 15)
+            record[1].code = 0;
+        if (i == 16)
             record[1].value = 0;
         memcpy(&before, cases[i].at, cases[i].size);
         memcpy(cases[i].at, &cases[i].value, cases[i].size);
