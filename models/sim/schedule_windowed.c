@@ -95,12 +95,11 @@ static sim_time run_rounds(struct sim_machine *machine, sim_time foreign)
             end_here(machine);
         if (first >= machine->end)
             return foreign < machine->end ? foreign : SIM_NEVER;
-        if (machine->foreign)
-            for (unsigned i = 0; i < machine->components; i++)
-                if (machine->component[i]->foreign && machine->wake[i] < foreign) {
-                    foreign = machine->wake[i];
-                    sim_sc_event_notify(machine->foreign[i], foreign);
-                }
+        for (unsigned i = 0; machine->foreign && i < machine->components; i++)
+            if (machine->component[i]->foreign && machine->wake[i] <= foreign && machine->wake[i] != SIM_NEVER) {
+                foreign = machine->wake[i]; /* at the kernel's own time too: a message may be due in the same instant */
+                sim_sc_event_notify(machine->foreign[i], foreign);
+            }
         if (first >= foreign)
             return foreign;
         close_now_and_then(machine, first);
