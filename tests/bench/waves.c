@@ -1,5 +1,6 @@
 /* What waves cost: changes per second from waves_set to a finished file, in every format, and what they cost a loop
- * that has them compiled in but off. Rates are also given as a ratio to raw, of the same run. Best of three. */
+ * that has them compiled in but off. Rates are also given as a ratio to raw, of the same run. Best of three. The floor
+ * is held to the work of the slower of the two threads, so that other work on the machine cannot break it. */
 #include "waves/dump.h"
 
 #include <stdbool.h>
@@ -66,7 +67,7 @@ static inline uint64_t step(struct unit *unit, uint64_t k, uint64_t noise, bool 
 }
 
 struct cost {
-    double wall, main; /* seconds: until the file is whole; of the simulation's thread */
+    double wall, main, writer; /* seconds: until the file is whole; of work in the two threads */
     uint64_t changes;
     long bytes;
 };
@@ -79,6 +80,7 @@ static struct cost dump(const char *path, uint64_t clocks)
     struct sim_error error;
     uint64_t noise = 1;
     double wall = seconds(CLOCK_MONOTONIC), main_thread = seconds(CLOCK_THREAD_CPUTIME_ID);
+    double both = seconds(CLOCK_PROCESS_CPUTIME_ID);
     if (waves_open(board.registry, &(struct waves_options){.path = path}, &dump, &error) != SIM_OK)
         goto failed;
     waves_start(dump, 0);
@@ -91,7 +93,8 @@ static struct cost dump(const char *path, uint64_t clocks)
     main_thread = seconds(CLOCK_THREAD_CPUTIME_ID) - main_thread;
     if (waves_finish(dump, clocks * CLOCK, &result, &error) != SIM_OK)
         goto failed;
-    struct cost cost = {seconds(CLOCK_MONOTONIC) - wall, main_thread, result.changes, 0};
+    both = seconds(CLOCK_PROCESS_CPUTIME_ID) - both;
+    struct cost cost = {seconds(CLOCK_MONOTONIC) - wall, main_thread, both - main_thread, result.changes, 0};
     FILE *file = fopen(path, "r");
     if (file) {
         fseek(file, 0, SEEK_END);
@@ -177,11 +180,12 @@ int main(int argc, char **argv)
         struct cost cost = best_dump(path, i < 2 ? clocks : clocks / 4);
         double rate = (double)cost.changes / cost.wall;
         raw = i == 0 ? rate : raw;
-        vcd = i == 1 ? rate : vcd;
-        printf(
-            "%-8s %6.1f M changes/s (%.2f of raw), %5.1f ns a change on the simulation's thread, %.1f bytes a change\n",
-            suffixes[i], rate / 1e6, rate / raw, 1e9 * cost.main / (double)cost.changes,
-            (double)cost.bytes / (double)cost.changes);
+        double each = 1e9 / (double)cost.changes, slower = cost.main > cost.writer ? cost.main : cost.writer;
+        vcd = i == 1 ? (double)cost.changes / slower : vcd;
+        printf("%-8s %6.1f M changes/s (%.2f of raw); %5.1f ns a change in the simulation's thread, %5.1f ns in the "
+               "writer's; %.1f bytes\n",
+               suffixes[i], rate / 1e6, rate / raw, each * cost.main, each * cost.writer,
+               (double)cost.bytes / (double)cost.changes);
         fflush(stdout);
     }
     snprintf(path, sizeof path, "%s/dump.gtkw", folder);
@@ -190,8 +194,7 @@ int main(int argc, char **argv)
     remove(path);
     rmdir(folder);
     double off = off_ratio(clocks * 4);
-    if (vcd < FLOOR_VCD)
-        printf("vcd is below its floor of %.0f M changes/s\n", FLOOR_VCD / 1e6);
+    printf("vcd by the work of the slower thread: %.1f M changes/s, floor %.0f\n", vcd / 1e6, FLOOR_VCD / 1e6);
     if (off > FLOOR_OFF)
         printf("off costs more than %.0f %%\n", 100 * (FLOOR_OFF - 1));
     return vcd < FLOOR_VCD || off > FLOOR_OFF ? 1 : 0;
