@@ -74,6 +74,11 @@ struct sim_stop rig_run(struct rig *rig, sim_time until);
 /* Runs a test in a child process; true where it returns 0. What it wrote to `out` is printed where not. */
 bool rig_child(sim_child_job *test, void *context);
 
+/* Is the machine at `end` the same when it is saved at each of these times and loaded by another process? And when it
+ * runs in lockstep? Each run is a child process. */
+bool rig_survives_saves(const struct rig_spec *spec, sim_time end, const sim_time *saves, unsigned count);
+bool rig_same_in_lockstep(const struct rig_spec *spec, sim_time end);
+
 #define EXPECT(condition)                                                \
     do {                                                                 \
         if (!(condition)) {                                              \

@@ -144,6 +144,26 @@ static int begins_again_while_the_line_is_up(void *context, unsigned index, FILE
     return failures != 0;
 }
 
+/* Two lines up at once, a list each, times in between. */
+static void goes_on_from_a_save(void)
+{
+    const struct rig_spec spec = {.mode = DISPLAY_MODE_HDMI_720P,
+                                  .script = "at 1us write64 iic 0x10 0x0A0078\n"
+                                            "at 1160ns read64 iic 0x6010\n"
+                                            "on irq 3 read64 iic 0x3050\n"
+                                            "on irq 3 write64 iic 0x3060 3\n"
+                                            "on irq 3 read32 gpu 0x6530\n"
+                                            "on irq 1 read64 iic 0x1050\n"
+                                            "on irq 1 read32 gpu 0x6534\n"
+                                            "on irq 1 write64 iic 0x1060 1\n"};
+    const sim_time us = SIM_UNITS_PER_SECOND / 1000000;
+    sim_time saves[40];
+    for (unsigned i = 0; i < 40; i++)
+        saves[i] = us + i * 231001; /* to 924 ns later */
+    CU_ASSERT(rig_survives_saves(&spec, 10 * us, saves, 40));
+    CU_ASSERT(rig_same_in_lockstep(&spec, 10 * us));
+}
+
 static void plays_in_order_in_child(void)
 {
     CU_ASSERT(rig_child(plays_in_order, NULL));
@@ -160,5 +180,6 @@ void test_stimulus(void)
     CU_add_test(suite, "reads scripts", reads_scripts);
     CU_add_test(suite, "says what is wrong and where", says_what_is_wrong_and_where);
     CU_add_test(suite, "plays in order", plays_in_order_in_child);
+    CU_add_test(suite, "goes on from a save, and lockstep is the same", goes_on_from_a_save);
     CU_add_test(suite, "begins again while the line is up", begins_again_in_child);
 }

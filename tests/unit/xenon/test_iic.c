@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define US (SIM_UNITS_PER_SECOND / 1000000)
+
 static struct sim_clock clock_1600;
 
 static struct iic *new_iic(void)
@@ -279,7 +281,7 @@ static int reaches_processors_in_time(void *context, unsigned index, FILE *out)
                                                            "at 7us read64 iic 0x3020\n"
                                                            "at 8us write64 iic 0x3060 0\n"
                                                            "at 9us read64 iic 0x3050\n"});
-    rig_run(rig, 20 * (SIM_UNITS_PER_SECOND / 1000000));
+    rig_run(rig, 20 * US);
     const struct rig_log *lines = &rig->lines;
     sim_time written = rig->iic_requests.message[0].due, second = rig->iic_requests.message[1].due;
     static const uint8_t threads[] = {2, 4, 1, 3, 5, 4, 3, 3, 3};
@@ -303,6 +305,27 @@ static void reaches_processors_in_time_in_child(void)
     CU_ASSERT(rig_child(reaches_processors_in_time, NULL));
 }
 
+/* Saved while interrupts are on their way, pending, in service, and while lines are. */
+static void goes_on_from_a_save(void)
+{
+    const struct rig_spec spec = {.mode = DISPLAY_MODE_HDMI_720P,
+                                  .script = "at 1us write64 iic 0x10 0x140078\n"
+                                            "at 1us write64 iic 0x10 0x040010\n"
+                                            "at 1us write64 iic 0x2008 0x10\n"
+                                            "at 1us write64 iic 0x6020 0xFF\n"
+                                            "on irq 2 read64 iic 0x2058\n"
+                                            "on irq 2 read64 iic 0x2030\n"
+                                            "on irq 2 write64 iic 0x2068 0\n"
+                                            "on irq 4 read64 iic 0x4050\n"
+                                            "on irq 4 read64 iic 0x6020\n"
+                                            "on irq 4 write64 iic 0x4060 0\n"};
+    sim_time saves[40];
+    for (unsigned i = 0; i < 40; i++)
+        saves[i] = US + i * 97001; /* to 388 ns later */
+    CU_ASSERT(rig_survives_saves(&spec, 10 * US, saves, 40));
+    CU_ASSERT(rig_same_in_lockstep(&spec, 10 * US));
+}
+
 void test_iic(void)
 {
     CU_pSuite suite = CU_add_suite("xenon/iic", NULL, NULL);
@@ -316,4 +339,5 @@ void test_iic(void)
                 interrupts_of_processors_have_room_for_so_many);
     CU_add_test(suite, "equals lists of vectors", equals_lists);
     CU_add_test(suite, "inter-processor interrupts arrive in time", reaches_processors_in_time_in_child);
+    CU_add_test(suite, "goes on from a save, and lockstep is the same", goes_on_from_a_save);
 }
