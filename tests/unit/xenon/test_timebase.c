@@ -59,7 +59,8 @@ static struct bench *play(const struct bus_access *script, uint32_t accesses, si
     struct bench *bench = calloc(1, sizeof *bench);
     SIM_CHECK(bench, "out of memory");
     timebase_board_plain(&bench->board);
-    memcpy(bench->board.script, script, accesses * sizeof script[0]);
+    for (uint32_t i = 0; i < accesses; i++)
+        bench->board.script[i] = script[i];
     bench->board.accesses = accesses;
     wire(bench, &(struct sim_options){.schedule = SIM_WINDOWED});
     run_to(bench, until);
