@@ -12,7 +12,6 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON) # PIE; also lets address sanitizers place their shadow
-set(CMAKE_LINK_WHAT_YOU_USE OFF)
 
 # No -DNDEBUG: assert() costs nothing that shows, and a check that only runs in debug builds checks nobody's run.
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g1" CACHE STRING "" FORCE)
