@@ -202,7 +202,7 @@ static void trace(struct sim_component *self, struct waves_scope *scope)
         .state = waves_enum(scope, "state", 2, states, 3),
         .thread = waves_enum(scope, "list", 3, lists, 7),
         .target = waves_enum(scope, "target", 1, targets, 2),
-        .address = waves_bus(scope, "address", 64, "byte"),
+        .address = waves_bus(scope, "address", 64, NULL),
         .data = waves_bus(scope, "data", 64, NULL),
         .write = waves_wire(scope, "write"),
         .status = waves_enum(scope, "status", 2, statuses, 3),

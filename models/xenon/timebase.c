@@ -317,7 +317,7 @@ static void trace(struct sim_component *self, struct waves_scope *scope)
         .irq = waves_wire(scope, "irq"),
         .strobe = waves_wire(scope, "mmio.strobe"),
         .write = waves_wire(scope, "mmio.write"),
-        .address = waves_bus(scope, "mmio.address", 16, "byte"),
+        .address = waves_bus(scope, "mmio.address", 16, NULL),
         .data = waves_bus(scope, "mmio.data", 64, NULL),
     };
 }

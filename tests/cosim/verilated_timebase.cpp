@@ -158,7 +158,7 @@ void trace(struct sim_component *self, struct waves_scope *scope)
     signals.irq = waves_wire(scope, "irq");
     signals.strobe = waves_wire(scope, "mmio.strobe");
     signals.write = waves_wire(scope, "mmio.write");
-    signals.address = waves_bus(scope, "mmio.address", 16, "byte");
+    signals.address = waves_bus(scope, "mmio.address", 16, NULL);
     signals.data = waves_bus(scope, "mmio.data", 64, nullptr);
 }
 

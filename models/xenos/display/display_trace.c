@@ -20,7 +20,7 @@ void display_trace(struct sim_component *self, struct waves_scope *scope)
     signals->interrupts = waves_bus(scope, "interrupts", 32, "interrupt");
     signals->mmio_count = waves_bus(scope, "mmio_count", 32, "access");
     signals->mmio_write = waves_wire(scope, "mmio_write");
-    signals->mmio_address = waves_bus(scope, "mmio_address", 16, "byte");
+    signals->mmio_address = waves_bus(scope, "mmio_address", 16, NULL);
     signals->mmio_data = waves_bus(scope, "mmio_data", 32, NULL);
 }
 
