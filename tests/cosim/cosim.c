@@ -329,8 +329,9 @@ static void forget(struct job *job)
     for (unsigned i = 0; i < VARIANTS; i++) {
         char path[128];
         name_file(job, i, ".vcd", path);
-        if (job->text[i] && !variants[i].halves)
-            forget_waves(path);
+        forget_waves(path); /* where a half failed, its files are still there too */
+        name_file(job, i, ".save", path);
+        unlink(path);
         free(job->text[i]);
         job->text[i] = NULL;
     }
