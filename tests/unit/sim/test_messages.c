@@ -11,6 +11,8 @@
 static char text[NODE_TEXT];
 static struct node nodes[6];
 
+enum { LONG = 1000000000 }; /* 100 us */
+
 static void writes(sim_child_job *job, const char *expected)
 {
     CU_ASSERT_TRUE(node_run_all(job, NULL, text));
@@ -19,9 +21,12 @@ static void writes(sim_child_job *job, const char *expected)
         fprintf(stderr, "wrote:\n%s", text);
 }
 
-static struct sim_machine *machine_of(unsigned index, unsigned count)
+/* The stop latency bounds how far ahead of others a component may run: long, so that nothing but the links does. */
+static struct sim_machine *machine_of(unsigned index, unsigned count, sim_time stop_latency)
 {
-    struct sim_machine *machine = sim_machine_new(&node_schedules[index]);
+    struct sim_options options = node_schedules[index];
+    options.stop_latency = stop_latency;
+    struct sim_machine *machine = sim_machine_new(&options);
     for (unsigned i = 0; i < count; i++)
         sim_machine_add(machine, &nodes[i].component);
     return machine;
@@ -101,7 +106,7 @@ static int arrivals(void *context, unsigned index, FILE *out)
         script[i] = (struct node_act){edge += i * i % 5, NODE_SEND, 0};
     node_init(&nodes[0], "from", &clock[0], 1, script, ODD_MESSAGES);
     node_init(&nodes[1], "to", &clock[1], 2, NULL, 0);
-    struct sim_machine *machine = machine_of(index, 2);
+    struct sim_machine *machine = machine_of(index, 2, LONG);
     node_link(machine, &nodes[0], &nodes[1], (struct sim_link_spec){(uint32_t)latency, ODD_MESSAGES, 3});
     run(machine, sim_clock_edge(&clock[0], edge + 1) + sim_clock_edge(&clock[1], latency + 2));
     mpz_t sent, due;
@@ -142,7 +147,7 @@ static int stalls(void *context, unsigned index, FILE *out)
     node_init(&nodes[0], "from", &clock, 1, script, 4);
     node_init(&nodes[1], "to", &clock, 2, NULL, 0);
     nodes[1].hold = 10;
-    struct sim_machine *machine = machine_of(index, 2);
+    struct sim_machine *machine = machine_of(index, 2, LONG);
     node_link(machine, &nodes[0], &nodes[1], (struct sim_link_spec){2, 2, 3});
     struct sim_error error;
     struct sim_stop stop;
@@ -187,7 +192,7 @@ static int back_pressure(void *context, unsigned index, FILE *out)
     node_init(&nodes[0], "from", &fast, 1, script, MANY);
     node_init(&nodes[1], "to", &slow, 2, NULL, 0);
     nodes[1].hold = 1;
-    struct sim_machine *machine = machine_of(index, 2);
+    struct sim_machine *machine = machine_of(index, 2, LONG);
     node_link(machine, &nodes[0], &nodes[1], (struct sim_link_spec){1, 1, 1});
     node_link(machine, &nodes[0], &nodes[1], (struct sim_link_spec){2, 3, 1});
     run(machine, SIM_UNITS_PER_SECOND / 1000);
@@ -219,7 +224,7 @@ static int starved(void *context, unsigned index, FILE *out)
     node_init(&nodes[0], "from", &clock, 1, script, 2);
     node_init(&nodes[1], "to", &clock, 2, NULL, 0);
     nodes[1].hold = UINT64_MAX;
-    struct sim_machine *machine = machine_of(index, 2);
+    struct sim_machine *machine = machine_of(index, 2, LONG);
     node_link(machine, &nodes[0], &nodes[1], (struct sim_link_spec){1, 1, 1});
     run(machine, 1000000);
     node_print(&nodes[0], out);
@@ -242,7 +247,7 @@ static int self_link(void *context, unsigned index, FILE *out)
         {1, NODE_SEND, 0}, {2, NODE_SEND, 0}, {3, NODE_SEND, 0}, {9, NODE_SEND, 0}, {9, NODE_SEND, 0}};
     struct sim_clock clock = node_clock("clock", 1000000000, 1, 0);
     node_init(&nodes[0], "alone", &clock, 1, script, 5);
-    struct sim_machine *machine = machine_of(index, 1);
+    struct sim_machine *machine = machine_of(index, 1, LONG);
     node_link(machine, &nodes[0], &nodes[0], (struct sim_link_spec){2, 2, 1});
     run(machine, 1000000);
     node_print(&nodes[0], out);
@@ -300,7 +305,7 @@ static int second_clock(void *context, unsigned index, FILE *out)
     sim_component_also_clocked(&two.component, &pixel);
     sim_component_out(&two.component, &two.out, "out", SIM_MSG_token);
     node_init(&nodes[0], "to", &bus, 2, NULL, 0);
-    struct sim_machine *machine = machine_of(index, 1);
+    struct sim_machine *machine = machine_of(index, 1, LONG);
     sim_machine_add(machine, &two.component);
     struct sim_error error;
     node_must(sim_machine_connect(machine, &two.out, node_in(&nodes[0]), (struct sim_link_spec){3, 5, 1}, &error),
@@ -326,7 +331,7 @@ static int beyond_time(void *context, unsigned index, FILE *out)
     node_init(&nodes[0], "from", &slow, 1, script, 3);
     node_init(&nodes[1], "to", &slow, 2, NULL, 0);
     node_init(&nodes[2], "other", &fast, 3, NULL, 0);
-    struct sim_machine *machine = machine_of(index, 3);
+    struct sim_machine *machine = machine_of(index, 3, SIM_UNITS_PER_SECOND);
     node_link(machine, &nodes[0], &nodes[1], (struct sim_link_spec){UINT32_MAX, 4, UINT32_MAX});
     node_link(machine, &nodes[0], &nodes[2], (struct sim_link_spec){5, 4, UINT32_MAX});
     run(machine, 1010 * SIM_UNITS_PER_SECOND);
