@@ -96,6 +96,11 @@ static sim_time expected_line(const struct board *board, sim_time vblank)
     return sim_clock_edge(core, sim_clock_ceil(core, pending) + d->latency_interrupt_line);
 }
 
+static sim_time blank_time(const struct run *run, uint64_t blank)
+{
+    return step_time(&run->figures, run->mode, run->mode->v_total * blank + run->figures.from);
+}
+
 static void hear(void *context, const struct sim_link *link, const struct sim_slot *slot, sim_time credit_due)
 {
     (void)credit_due;
@@ -104,10 +109,9 @@ static void hear(void *context, const struct sim_link *link, const struct sim_sl
     if (!slot)
         return;
     if (link->out == &run->board.display.irq) {
-        sim_time should;
-        while ((should = step_time(&run->figures, run->mode, run->mode->v_total * run->next + run->figures.from)) <
-               slot->sent)
+        while (blank_time(run, run->next + 1) <= slot->sent)
             run->next++; /* a blank without an interrupt, as the one before was not acknowledged yet */
+        sim_time should = blank_time(run, run->next++);
         if (slot->sent != should)
             complain(measured, "an interrupt leaves the display", slot->sent, should);
         if (run->last != SIM_NEVER) {
