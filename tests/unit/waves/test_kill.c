@@ -131,7 +131,7 @@ static void after_the_last_window(void)
 
 static void at_any_moment(void)
 {
-    for (unsigned i = 0; i < 25; i++) {
+    for (unsigned i = 0; i < 15; i++) {
         struct stage stage;
         stage_init(&stage, 22 + i % 5, 0, 900);
         struct waves_options options = {.path = stage_path(&stage, "d.vcd"), .ring_bytes = i % 2};
