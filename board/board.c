@@ -131,7 +131,7 @@ static void declare_signals(struct board *board)
     board->waves = waves_registry_new();
     for (unsigned i = 0; i < sim_machine_component_count(board->machine); i++) {
         struct sim_component *component = sim_machine_component(board->machine, i);
-        component->class->trace(component, waves_scope_new(board->waves, component->name, component->priority));
+        component->type->trace(component, waves_scope_new(board->waves, component->name, component->priority));
     }
     board->links = link_trace_new(board->machine, board->waves);
 }
@@ -181,8 +181,8 @@ void board_show(struct board *board)
     sim_time now = sim_machine_time(board->machine);
     for (unsigned i = 0; i < sim_machine_component_count(board->machine); i++) {
         struct sim_component *component = sim_machine_component(board->machine, i);
-        if (component->class->show)
-            component->class->show(component, now);
+        if (component->type->show)
+            component->type->show(component, now);
     }
     link_trace_show(board->links, now);
 }

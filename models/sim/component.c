@@ -4,11 +4,11 @@
 
 #include <string.h>
 
-void sim_component_init(struct sim_component *self, const struct sim_class *class, const char *name,
+void sim_component_init(struct sim_component *self, const struct sim_class *type, const char *name,
                         const struct sim_clock *clock, uint32_t priority)
 {
     memset(self, 0, sizeof *self);
-    self->class = class;
+    self->type = type;
     self->name = name;
     self->priority = priority;
     self->clock[0] = clock;
@@ -58,18 +58,18 @@ void sim_advance_by_events(struct sim_component *self, sim_time until)
     sim_time last = SIM_NEVER;
     unsigned repeats = 0;
     for (;;) {
-        sim_time event = self->class->next_event(self);
+        sim_time event = self->type->next_event(self);
         struct sim_in *in = sim_next_message(self);
         if (in && sim_in_time(in) <= event) {
             uint32_t head = in->link->head;
-            self->class->message(self, in, sim_in_time(in));
+            self->type->message(self, in, sim_in_time(in));
             SIM_CHECK(in->link->head != head, "%s.%s: left a message untaken", self->name, in->name);
         } else if (event < self->until) {
             repeats = event == last ? repeats + 1 : 0;
             last = event;
             SIM_CHECK(repeats < REPEATS_MAX, "%s: does not get past its event at %llu", self->name,
                       (unsigned long long)event);
-            self->class->event(self, event);
+            self->type->event(self, event);
         } else {
             break;
         }

@@ -56,7 +56,7 @@ struct sim_class {
 enum { SIM_PORTS_MAX = 16, SIM_CLOCKS_MAX = 2 };
 
 struct sim_component {
-    const struct sim_class *class;
+    const struct sim_class *type;
     const char *name; /* its place in the hierarchy: "xenos.display" */
     uint32_t priority;
     uint32_t index; /* in the machine, in the order of (priority, being added) */
@@ -79,7 +79,7 @@ struct sim_component {
 };
 
 /* Elaboration: names the component, then its ports. Strings are kept, not copied. */
-void sim_component_init(struct sim_component *self, const struct sim_class *class, const char *name,
+void sim_component_init(struct sim_component *self, const struct sim_class *type, const char *name,
                         const struct sim_clock *clock, uint32_t priority);
 /* A second clock on whose edges it acts (a pixel clock, say). */
 void sim_component_also_clocked(struct sim_component *self, const struct sim_clock *clock);

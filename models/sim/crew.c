@@ -52,7 +52,7 @@ static void take_work(struct sim_crew *crew)
         if (!atomic_compare_exchange_weak(&crew->ticket, &ticket, ticket + 1))
             continue;
         struct sim_component *component = crew->components[ticket_taken(ticket)];
-        component->class->advance(component, component->until);
+        component->type->advance(component, component->until);
         atomic_fetch_add(&crew->done, 1);
         ticket = atomic_load(&crew->ticket);
     }

@@ -10,6 +10,8 @@
 
 enum { SIM_OBSERVERS_MAX = 4, SIM_INDEX_MAX = UINT16_MAX /* a component, or a link, is known by 16 bits */ };
 
+#define SIM_SCHEDULER_MODULE "scheduler" /* the scheduler's own sc_module */
+
 struct sim_machine {
     struct sim_options options;
     struct sim_component **component; /* in the order of (priority, being added) */
@@ -37,6 +39,15 @@ struct sim_machine {
     struct sim_sc_event **foreign; /* there, by component: runs a foreign component */
     struct sim_component **ready;  /* SIM_PARALLEL: the components of one round */
 };
+
+/* Zeroed memory; a host that has none ends the program. */
+void *machine_allocate(size_t count, size_t size);
+
+static inline void shorten(sim_time *way, sim_time length)
+{
+    if (length < *way)
+        *way = length;
+}
 
 /* Everything to power-on state, at time 0. */
 void machine_power_on(struct sim_machine *machine);

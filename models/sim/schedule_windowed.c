@@ -42,7 +42,7 @@ static void run_parallel_round(struct sim_machine *machine, sim_time limit)
         crew_advance(machine->crew, machine->ready, ready);
     else
         for (unsigned i = 0; i < ready; i++)
-            machine->ready[i]->class->advance(machine->ready[i], machine->ready[i]->until);
+            machine->ready[i]->type->advance(machine->ready[i], machine->ready[i]->until);
     for (unsigned i = 0; i < ready; i++)
         machine_after_advance(machine, machine->ready[i]);
 }
@@ -139,7 +139,7 @@ static sim_time foreign_method(void *context, sim_time now)
 
 void schedule_windowed_attach(struct sim_machine *machine)
 {
-    struct sim_sc_module *scheduler = sim_sc_module_at("scheduler");
+    struct sim_sc_module *scheduler = sim_sc_module_at(SIM_SCHEDULER_MODULE);
     sim_sc_module_method(scheduler, scheduler_method, machine);
     machine->go = sim_sc_event_new(scheduler, "go");
     machine->ready = calloc(machine->components, sizeof *machine->ready);

@@ -171,12 +171,12 @@ static void put_state(struct sim_writer *writer, const struct sim_machine *machi
     for (unsigned i = 0; i < machine->components; i++) {
         const struct sim_component *component = machine->component[i];
         put_text(writer, component->name);
-        put_text(writer, component->class->kind);
-        sim_put_u32(writer, component->class->version);
+        put_text(writer, component->type->kind);
+        sim_put_u32(writer, component->type->version);
         size_t size_at = writer->size;
         sim_put_u64(writer, 0);
         if (!component->foreign) /* whose state is in SystemC, out of reach */
-            component->class->save(component, writer);
+            component->type->save(component, writer);
         uint64_t size = writer->size - size_at - 8;
         for (unsigned b = 0; b < 8; b++)
             writer->bytes[size_at + b] = (uint8_t)(size >> (8 * b));
@@ -321,23 +321,23 @@ static enum sim_status get_components(struct sim_machine *machine, struct sim_re
     for (unsigned i = 0; i < machine->components; i++) {
         struct sim_component *component = machine->component[i];
         size_t start = reader->offset;
-        if (!get_text(reader, component->name) || !get_text(reader, component->class->kind))
+        if (!get_text(reader, component->name) || !get_text(reader, component->type->kind))
             return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: here should be %s (%s)", path, start,
-                            component->name, component->class->kind);
+                            component->name, component->type->kind);
         uint32_t version = sim_get_u32(reader);
-        if (version != component->class->version)
+        if (version != component->type->version)
             return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s was saved in version %u; this program has %u",
-                            path, start, component->name, version, component->class->version);
+                            path, start, component->name, version, component->type->version);
         uint64_t size = sim_get_u64(reader);
         struct sim_reader inside = {reader->bytes + reader->offset, size, 0, false};
         if (reader->failed || size > reader->size - reader->offset)
             return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s is cut short", path, start, component->name);
         component->at = component->until = machine->now;
-        component->class->load(component, &inside);
+        component->type->load(component, &inside);
         if (inside.failed || inside.offset != size)
             return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: the state of %s cannot be", path,
                             reader->offset + inside.offset, component->name);
-        sim_time next = component->class->next_event(component);
+        sim_time next = component->type->next_event(component);
         if (next < machine->now || !is_edge_of(component, next))
             return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s has an event at %llu, which is %s", path,
                             reader->offset, component->name, (unsigned long long)next,

@@ -113,7 +113,7 @@ void random_board_build(struct random_board *board, uint64_t seed, const struct 
     must(sim_machine_elaborate(board->machine, &error), &error);
     for (uint32_t i = 0; waves && i < board->parts; i++) {
         struct sim_component *component = &board->part[i].component;
-        component->class->trace(component, waves_scope_new(waves, component->name, component->priority));
+        component->type->trace(component, waves_scope_new(waves, component->name, component->priority));
     }
 }
 

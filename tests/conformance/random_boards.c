@@ -108,7 +108,7 @@ static struct waves_dump *start_waves(struct random_board *board, struct waves_r
     }
     waves_start(dump, sim_machine_time(board->machine));
     for (uint32_t i = 0; i < board->parts; i++)
-        board->part[i].component.class->show(&board->part[i].component, sim_machine_time(board->machine));
+        board->part[i].component.type->show(&board->part[i].component, sim_machine_time(board->machine));
     sim_machine_observe(board->machine, waves_observer(dump));
     return dump;
 }

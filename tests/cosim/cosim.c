@@ -144,13 +144,13 @@ static void start_waves(struct bench *bench, const char *path)
     bench->waves = waves_registry_new();
     for (unsigned i = 0; i < count; i++) {
         struct sim_component *component = sim_machine_component(machine, i);
-        component->class->trace(component, waves_scope_new(bench->waves, component->name, component->priority));
+        component->type->trace(component, waves_scope_new(bench->waves, component->name, component->priority));
     }
     must(waves_open(bench->waves, &(struct waves_options){.path = path}, &bench->dump, &error), &error);
     waves_start(bench->dump, sim_machine_time(machine));
     for (unsigned i = 0; i < count; i++) {
         struct sim_component *component = sim_machine_component(machine, i);
-        component->class->show(component, sim_machine_time(machine));
+        component->type->show(component, sim_machine_time(machine));
     }
     sim_machine_observe(machine, waves_observer(bench->dump));
 }

@@ -6,13 +6,10 @@
 #include <cstdint>
 #include <new>
 
-// The contract is C: a component calls its table of functions `class`.
-#define class class_
 extern "C" {
 #include "tests/cosim/verilated_timebase.h"
 #include "waves/waves.h"
 }
-#undef class
 
 #include "Vtimebase.h"
 #include "Vtimebase___024root.h"

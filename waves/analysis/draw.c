@@ -200,16 +200,15 @@ static void put_bus(struct picture *picture, const struct lane *lane, uint32_t y
     }
 }
 
-static const char style[] =
-    "<style>\n"
-    "svg{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,monospace;font-size:12px}\n"
-    ".title{font-size:15px;font-weight:bold;fill:#222}\n"
-    ".name{fill:#222;text-anchor:end}.tick{fill:#666;text-anchor:middle;font-size:11px}\n"
-    ".value{fill:#173a5e;text-anchor:middle;font-size:11px}\n"
-    ".grid{stroke:#ddd;fill:none}.paper{fill:#fbfbf8}.band{fill:#f1f1ea}\n"
-    ".wire{stroke:#12753a;stroke-width:1.5;fill:none;stroke-linejoin:round}\n"
-    ".bus{stroke:#2f6ea5;fill:#e3eef8}.busy{fill:#2f6ea5}\n"
-    "</style>\n";
+static const char style[] = "<style>\n"
+                            "svg{font-family:ui-monospace,'DejaVu Sans Mono',Menlo,monospace;font-size:12px}\n"
+                            ".title{font-size:15px;font-weight:bold;fill:#222}\n"
+                            ".name{fill:#222;text-anchor:end}.tick{fill:#666;text-anchor:middle;font-size:11px}\n"
+                            ".value{fill:#173a5e;text-anchor:middle;font-size:11px}\n"
+                            ".grid{stroke:#ddd;fill:none}.paper{fill:#fbfbf8}.band{fill:#f1f1ea}\n"
+                            ".wire{stroke:#12753a;stroke-width:1.5;fill:none;stroke-linejoin:round}\n"
+                            ".bus{stroke:#2f6ea5;fill:#e3eef8}.busy{fill:#2f6ea5}\n"
+                            "</style>\n";
 
 static void put_picture(struct picture *picture)
 {

@@ -349,7 +349,7 @@ static int shows_every_step(void *context, unsigned index, FILE *out)
     wire(&bench, &(struct sim_options){.schedule = SIM_WINDOWED});
     struct waves_registry *waves = waves_registry_new();
     struct sim_component *component = &bench.timebase.component;
-    component->class->trace(component, waves_scope_new(waves, component->name, component->priority));
+    component->type->trace(component, waves_scope_new(waves, component->name, component->priority));
     char path[] = "/tmp/timebase.XXXXXX.vcd", gtkw[] = "/tmp/timebase.XXXXXX.gtkw";
     int file = mkstemps(path, 4);
     SIM_CHECK(file >= 0, "no place for a dump");
@@ -357,7 +357,7 @@ static int shows_every_step(void *context, unsigned index, FILE *out)
     memcpy(gtkw, path, sizeof path - sizeof ".vcd");
     must(waves_open(waves, &(struct waves_options){.path = path, .probe = "*.tb"}, &dump, &error), &error);
     waves_start(dump, 0);
-    component->class->show(component, 0);
+    component->type->show(component, 0);
     sim_machine_observe(bench.board.machine, waves_observer(dump));
     run_to(&bench, 50000 * TICK_TIME);
     must(waves_finish(dump, 50000 * TICK_TIME, &result, &error), &error);

@@ -341,10 +341,10 @@ static int signals_tell_the_same(void *context, unsigned index, FILE *out)
     struct waves_scope *scope = waves_scope_new(registry, component->name, component->priority);
     bool chosen[32];
     memset(chosen, true, sizeof chosen);
-    component->class->trace(component, scope);
+    component->type->trace(component, scope);
     waves_registry_list(registry);
     waves_registry_want(registry, chosen, UINT32_MAX);
-    component->class->show(component, 0);
+    component->type->show(component, 0);
     rig_run(rig, MS(60));
 
     const struct display_signals *is = &rig->display.signals;

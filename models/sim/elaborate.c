@@ -1,0 +1,175 @@
+/* Elaboration: checks the wiring, works out the lookahead that follows from it, and brings the machine to life. */
+#include "models/sim/machine_parts.h"
+#include "models/sim/systemc.h"
+
+#include <string.h>
+
+/* Edge k + n of a clock is at least floor(n * step / divisor) units after edge k, so a message needs at least that
+ * long. */
+static sim_time least_latency(const struct sim_clock *clock, uint32_t clocks)
+{
+    unsigned __int128 least = (unsigned __int128)clocks * clock->step / clock->divisor;
+    return least > SIM_TIME_MAX ? SIM_TIME_MAX : (sim_time)least;
+}
+
+/* The latency in units, where whoever sends acts on edges of the link's clock only and all its periods are one length:
+ * then an arrival takes one addition. 0 where an arrival must be worked out from edges. */
+static sim_time uniform_latency(const struct sim_component *sender, const struct sim_clock *clock, uint32_t clocks)
+{
+    if (sender->foreign || sender->clocks != 1 || sender->clock[0] != clock || !sim_clock_is_uniform(clock))
+        return 0;
+    unsigned __int128 exact = (unsigned __int128)clocks * clock->step;
+    return exact > SIM_TIME_MAX ? 0 : (sim_time)exact;
+}
+
+/* The shortest ways from every component to every other, over links forwards and credits backwards. */
+static void find_reach(struct sim_machine *machine)
+{
+    unsigned n = machine->components;
+    sim_time *reach = machine->reach = machine_allocate((size_t)n * n, sizeof *reach);
+    for (size_t i = 0; i < (size_t)n * n; i++)
+        reach[i] = SIM_NEVER;
+    for (unsigned i = 0; i < n; i++)
+        reach[i * n + i] = 0; /* what a component sends to itself it must see before it runs on */
+    machine->lookahead = SIM_NEVER;
+    for (unsigned i = 0; i < machine->links; i++) {
+        struct sim_link *link = &machine->link[i];
+        unsigned from = link->sender->index, to = link->receiver->index;
+        sim_time forward = least_latency(link->clock, link->latency);
+        sim_time back = least_latency(link->credit_clock, link->credit_latency);
+        shorten(&reach[to * n + from], forward);
+        shorten(&reach[from * n + to], back);
+        shorten(&machine->lookahead, sim_time_min(forward, back));
+    }
+    for (unsigned via = 0; via < n; via++)
+        for (unsigned to = 0; to < n; to++)
+            for (unsigned from = 0; from < n; from++)
+                shorten(&reach[to * n + from], sim_time_add(reach[via * n + from], reach[to * n + via]));
+    for (unsigned i = 0; i < machine->links; i++) {
+        struct sim_link *link = &machine->link[i];
+        unsigned from = link->sender->index, to = link->receiver->index;
+        link->way_back = reach[from * n + to];
+        link->credit_way_back = reach[to * n + from];
+        link->uniform = uniform_latency(link->sender, link->clock, link->latency);
+        link->credit_uniform = uniform_latency(link->receiver, link->credit_clock, link->credit_latency);
+    }
+}
+
+/* Ties at a receiver go by the sender's priority, then by the order in which the receiver declared its ports. */
+static void sort_in_ports(struct sim_component *component)
+{
+    for (unsigned i = 1; i < component->ins; i++) {
+        struct sim_in *port = component->in[i];
+        unsigned at = i;
+        for (; at > 0 && component->in[at - 1]->link->sender->priority > port->link->sender->priority; at--)
+            component->in[at] = component->in[at - 1];
+        component->in[at] = port;
+    }
+}
+
+static bool is_path(const char *name)
+{
+    bool begun = false;
+    for (; *name; name++) {
+        if (*name == '.' && !begun)
+            return false;
+        begun = *name != '.';
+    }
+    return begun;
+}
+
+static enum sim_status check_component(const struct sim_machine *machine, unsigned index, struct sim_error *error)
+{
+    const struct sim_component *component = machine->component[index];
+    if (!is_path(component->name))
+        return sim_fail(error, SIM_BAD_INPUT, "'%s' is no name for a component: names joined by dots are",
+                        component->name);
+    if (strcmp(component->name, SIM_SCHEDULER_MODULE) == 0)
+        return sim_fail(error, SIM_BAD_INPUT, "no component can be called %s: the scheduler is", component->name);
+    for (unsigned i = 0; i < index; i++)
+        if (strcmp(machine->component[i]->name, component->name) == 0)
+            return sim_fail(error, SIM_BAD_INPUT, "two components are called %s", component->name);
+    for (unsigned i = 0; i < component->ins; i++)
+        if (!component->in[i]->link)
+            return sim_fail(error, SIM_BAD_INPUT, "%s.%s: the port is not wired", component->name,
+                            component->in[i]->name);
+    for (unsigned i = 0; i < component->outs; i++)
+        if (!component->out[i]->link)
+            return sim_fail(error, SIM_BAD_INPUT, "%s.%s: the port is not wired", component->name,
+                            component->out[i]->name);
+    return SIM_OK;
+}
+
+static enum sim_status check_links(const struct sim_machine *machine, struct sim_error *error)
+{
+    for (unsigned i = 0; i < machine->links; i++) {
+        const struct sim_link *link = &machine->link[i];
+        const struct sim_component *stranger = link->sender->machine != machine     ? link->sender
+                                               : link->receiver->machine != machine ? link->receiver
+                                                                                    : NULL;
+        if (stranger)
+            return sim_fail(error, SIM_BAD_INPUT, "%s.%s -> %s.%s: %s is wired but was not added to the machine",
+                            link->sender->name, link->out->name, link->receiver->name, link->in->name, stranger->name);
+    }
+    return SIM_OK;
+}
+
+void machine_power_on(struct sim_machine *machine)
+{
+    machine->now = machine->closed = 0;
+    machine->stop = (struct sim_stop){.event_time = SIM_NEVER};
+    for (unsigned i = 0; i < machine->links; i++) {
+        struct sim_link *link = &machine->link[i];
+        memset(link->ring, 0, (size_t)(link->mask + 1) * link->stride);
+        link->written = link->tail = link->head = 0;
+        link->credit_written = link->credit_tail = link->credit_head = 0;
+        link->credits = link->credits_total;
+        link->owed = 0;
+        link->waiting = link->dirty_forward = link->dirty_backward = false;
+        link->waiting_since = link->last_sent = link->stalled = 0;
+        link->sent = link->stalls = 0;
+    }
+    for (unsigned i = 0; i < machine->components; i++) {
+        struct sim_component *component = machine->component[i];
+        component->at = component->until = 0;
+        component->dirty_links = 0;
+        component->stop_event = SIM_NEVER;
+        component->type->reset(component);
+        machine->wake[i] = component->type->next_event(component);
+    }
+}
+
+enum sim_status sim_machine_elaborate(struct sim_machine *machine, struct sim_error *error)
+{
+    SIM_CHECK(!machine->elaborated, "a machine elaborated twice");
+    enum sim_status status = check_links(machine, error);
+    if (status != SIM_OK)
+        return status;
+    for (unsigned i = 0; i < machine->components; i++) {
+        status = check_component(machine, i, error);
+        if (status != SIM_OK)
+            return status;
+        machine->component[i]->index = i;
+        sort_in_ports(machine->component[i]);
+        machine->component[i]->module = sim_sc_module_at(machine->component[i]->name);
+    }
+    find_reach(machine);
+    if (machine->options.precise)
+        machine->options.stop_latency = 1;
+    else if (machine->options.stop_latency == 0)
+        machine->options.stop_latency =
+            machine->lookahead == SIM_NEVER ? SIM_UNITS_PER_SECOND / 1000 : machine->lookahead;
+    machine->wake = machine_allocate(machine->components, sizeof *machine->wake);
+    if (machine->options.schedule == SIM_LOCKSTEP)
+        schedule_lockstep_attach(machine);
+    else
+        schedule_windowed_attach(machine);
+    status = sim_sc_elaborate(error);
+    if (status != SIM_OK)
+        return status;
+    if (machine->options.schedule == SIM_PARALLEL && machine->options.threads > 1)
+        machine->crew = crew_new(machine->options.threads);
+    machine->elaborated = true;
+    machine_power_on(machine);
+    return SIM_OK;
+}
