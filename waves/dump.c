@@ -123,7 +123,8 @@ static void merge(struct waves_dump *dump, sim_time t)
 
 void waves_close(struct waves_dump *dump, sim_time t)
 {
-    if (__builtin_expect(!dump->registry->pressure && t < dump->merge_at, 1))
+    if (__builtin_expect(t < dump->merge_at && !atomic_load_explicit(&dump->registry->pressure, memory_order_relaxed),
+                         1))
         return;
     merge(dump, t);
     dump->merge_at = sim_time_add(t, MERGE_INTERVAL);

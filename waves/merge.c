@@ -151,5 +151,5 @@ void waves_merge(struct waves_registry *registry, struct waves_stream *stream, s
         if (scope->room < left)
             scope->room = info->capacity;
     }
-    registry->pressure = false;
+    atomic_store_explicit(&registry->pressure, false, memory_order_relaxed);
 }

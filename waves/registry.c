@@ -89,7 +89,7 @@ uint32_t waves_enum(struct waves_scope *scope, const char *name, unsigned width,
 void waves_scope_grow(struct waves_scope *scope)
 {
     struct waves_scope_info *info = scope->info;
-    info->registry->pressure = true;
+    atomic_store_explicit(&info->registry->pressure, true, memory_order_relaxed); /* a hint: when to merge, not what */
     if (scope->room == info->capacity) {
         SIM_CHECK(info->capacity < UINT32_MAX / 2, "scope '%s' holds too many changes between two closes", info->path);
         info->capacity = info->capacity ? 2 * info->capacity : 2 * WAVES_SCOPE_SOFT;
@@ -162,5 +162,5 @@ void waves_registry_clear(struct waves_registry *registry)
 {
     for (uint32_t i = 0; i < registry->count; i++)
         registry->scopes[i]->scope.used = 0;
-    registry->pressure = false;
+    atomic_store_explicit(&registry->pressure, false, memory_order_relaxed);
 }

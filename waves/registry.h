@@ -5,6 +5,8 @@
 #include "waves/signals.h"
 #include "waves/waves.h"
 
+#include <stdatomic.h>
+
 /* A scope asks to be merged when it holds this many changes (24 KiB: they are still in the host's first caches). */
 enum { WAVES_SCOPE_SOFT = 1024 };
 
@@ -22,7 +24,7 @@ struct waves_scope_info {
 struct waves_registry {
     struct waves_scope_info **scopes; /* in order of (priority, creation) once a dump is open */
     uint32_t count, room;
-    bool pressure; /* a scope has filled up: merge at the next close */
+    atomic_bool pressure; /* a scope has filled up, on whichever thread: merge at the next close */
 };
 
 /* Puts the scopes in order and builds the list of all signals. */
