@@ -291,6 +291,7 @@ static void load(struct sim_component *self, struct sim_reader *reader)
     display->occurred = sim_get_u32(reader) & (DISPLAY_VBLANK | DISPLAY_VLINE);
     display->raised = sim_get_u32(reader) & (DISPLAY_VBLANK | DISPLAY_VLINE);
     display->irq_waiting = sim_get_u8_below(reader, 2) != 0;
+    reader->failed |= display->irq_waiting != display->irq.link->waiting;
     display->vblanks = sim_get_u64(reader);
     display->interrupts = sim_get_u64(reader);
     display->access.count = sim_get_u64(reader);
