@@ -37,6 +37,8 @@ static void keep(struct times *times, sim_time t)
 
 static void forget(struct times *times, size_t count)
 {
+    if (count == 0)
+        return;
     memmove(times->time, times->time + count, (times->count - count) * sizeof *times->time);
     times->count -= count;
 }
