@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WHOLE_VARIANTS = 4, VARIANTS = 6, CHECKPOINTS = 3 };
+enum { WHOLE_VARIANTS = 5, VARIANTS = 8, CHECKPOINTS = 3 };
 
 static const struct variant {
     const char *name;
@@ -25,9 +25,11 @@ static const struct variant {
     {"windowed", {.schedule = SIM_WINDOWED}},
     {"windowed without skipping", {.schedule = SIM_WINDOWED, .no_skip = true}},
     {"parallel", {.schedule = SIM_PARALLEL, .threads = 2}},
+    {"parallel without skipping", {.schedule = SIM_PARALLEL, .no_skip = true, .threads = 2}},
     /* saved in one schedule and loaded into another */
     {"windowed, saved and loaded", {.schedule = SIM_WINDOWED}},
     {"lockstep, saved and loaded", {.schedule = SIM_LOCKSTEP}},
+    {"without skipping, saved and loaded", {.schedule = SIM_WINDOWED, .no_skip = true}},
 };
 
 struct job {
