@@ -53,8 +53,10 @@ static inline void shorten(sim_time *way, sim_time length)
 void machine_power_on(struct sim_machine *machine);
 
 /* One step of a component to `until`, and what follows from it on the scheduler's thread: the next wake, messages
- * handed over, stops noted. */
+ * handed over, stops noted. machine_stepped is the second half alone, for a step that another thread has taken;
+ * machine_after_advance the same where something happened for certain. */
 void machine_advance(struct sim_machine *machine, struct sim_component *component, sim_time until);
+void machine_stepped(struct sim_machine *machine, struct sim_component *component);
 void machine_after_advance(struct sim_machine *machine, struct sim_component *component);
 
 /* When the stop that is on record takes effect; SIM_NEVER without one. */

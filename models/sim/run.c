@@ -83,19 +83,24 @@ sim_time machine_stop_time(const struct sim_machine *machine)
     return sim_time_add(machine->stop.event_time, machine->options.stop_latency);
 }
 
+void machine_stepped(struct sim_machine *machine, struct sim_component *component)
+{
+    if (machine->wake[component->index] < component->until) {
+        machine_after_advance(machine, component);
+        return;
+    }
+    /* nothing to look for, then: it may only have brought lazy counters up to date */
+    SIM_CHECK(component->dirty_links == 0 && component->stop_event == SIM_NEVER,
+              "%s: acted before %llu, the time that it had announced", component->name,
+              (unsigned long long)machine->wake[component->index]);
+    component->at = component->until;
+}
+
 void machine_advance(struct sim_machine *machine, struct sim_component *component, sim_time until)
 {
-    bool idle = machine->wake[component->index] >= until;
     component->until = until;
     component->type->advance(component, until);
-    if (idle) { /* nothing to look for, then: it may only have brought lazy counters up to date */
-        SIM_CHECK(component->dirty_links == 0 && component->stop_event == SIM_NEVER,
-                  "%s: acted before %llu, the time that it had announced", component->name,
-                  (unsigned long long)machine->wake[component->index]);
-        component->at = until;
-    } else {
-        machine_after_advance(machine, component);
-    }
+    machine_stepped(machine, component);
 }
 
 sim_time machine_first_wake(const struct sim_machine *machine)

@@ -25,6 +25,18 @@ static void run_round(struct sim_machine *machine, sim_time limit)
     }
 }
 
+/* Advances the first `ready` of machine->ready, each to its own `until`, on as many threads as there are. */
+static void advance_together(struct sim_machine *machine, unsigned ready)
+{
+    if (ready > 1 && machine->crew)
+        crew_advance(machine->crew, machine->ready, ready);
+    else
+        for (unsigned i = 0; i < ready; i++)
+            machine->ready[i]->type->advance(machine->ready[i], machine->ready[i]->until);
+    for (unsigned i = 0; i < ready; i++)
+        machine_stepped(machine, machine->ready[i]);
+}
+
 static void run_parallel_round(struct sim_machine *machine, sim_time limit)
 {
     unsigned ready = 0;
@@ -38,13 +50,7 @@ static void run_parallel_round(struct sim_machine *machine, sim_time limit)
         component->until = horizon;
         machine->ready[ready++] = component;
     }
-    if (ready > 1 && machine->crew)
-        crew_advance(machine->crew, machine->ready, ready);
-    else
-        for (unsigned i = 0; i < ready; i++)
-            machine->ready[i]->type->advance(machine->ready[i], machine->ready[i]->until);
-    for (unsigned i = 0; i < ready; i++)
-        machine_after_advance(machine, machine->ready[i]);
+    advance_together(machine, ready);
 }
 
 static void close_now_and_then(struct sim_machine *machine, sim_time t)
@@ -77,9 +83,19 @@ static sim_time run_window(struct sim_machine *machine)
         return SIM_NEVER;
     sim_time window = sim_time_min(machine->lookahead, machine->options.stop_latency);
     sim_time until = sim_time_min(machine->end, sim_time_add(start, window));
-    for (unsigned i = 0; i < machine->components; i++)
-        if (!machine->component[i]->foreign && machine->component[i]->at < until)
-            machine_advance(machine, machine->component[i], until);
+    unsigned ready = 0;
+    for (unsigned i = 0; i < machine->components; i++) {
+        struct sim_component *component = machine->component[i];
+        if (component->at >= until)
+            continue;
+        if (machine->crew) {
+            component->until = until;
+            machine->ready[ready++] = component;
+        } else {
+            machine_advance(machine, component, until);
+        }
+    }
+    advance_together(machine, ready);
     close_now_and_then(machine, until);
     machine->counters.windows++;
     return until;
