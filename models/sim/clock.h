@@ -30,7 +30,10 @@ enum sim_status sim_clock_init(struct sim_clock *clock, const char *name, uint64
 /* Time of edge k; SIM_NEVER where that passes SIM_TIME_MAX. */
 static inline sim_time sim_clock_edge(const struct sim_clock *clock, uint64_t k)
 {
-    unsigned __int128 exact = ((unsigned __int128)k * clock->step + clock->phase) / clock->divisor;
+    unsigned __int128 exact = (unsigned __int128)k * clock->step + clock->phase;
+    if (exact <= SIM_TIME_MAX) /* as it is for days of most clocks, and then the division is a short one or none */
+        return clock->divisor == 1 ? (sim_time)exact : (uint64_t)exact / clock->divisor;
+    exact /= clock->divisor;
     return exact > SIM_TIME_MAX ? SIM_NEVER : (sim_time)exact;
 }
 

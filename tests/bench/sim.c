@@ -136,6 +136,7 @@ struct setup {
     unsigned idle;    /* sinks that nothing is sent to, wired to one another in a ring */
     uint32_t latency; /* of every link, in clocks */
     uint32_t credits; /* of every link; 0: 64 */
+    uint64_t sink_hz; /* the sink's clock; 0: the source's own */
     uint64_t clocks;
 };
 
@@ -152,13 +153,14 @@ struct measurement {
 static int measure_job(void *context, unsigned index, FILE *out)
 {
     const struct setup *setup = &((struct measurement *)context)->setup;
-    static struct sim_clock clock;
+    static struct sim_clock clock, other;
     static struct source source[2 + IDLE_MAX];
     static struct sink sink[2 + IDLE_MAX];
     static char name[IDLE_MAX][16];
     struct sim_error error;
     (void)index;
     must(sim_clock_init(&clock, "core", 3200000000u, 1, 0, 1, &error), &error);
+    must(sim_clock_init(&other, "other", setup->sink_hz ? setup->sink_hz : 1, 1, 0, 1, &error), &error);
     struct sim_machine *machine = sim_machine_new(&setup->options);
     struct sim_link_spec spec = {
         .latency = setup->latency, .credits = setup->credits ? setup->credits : 64, .credit_latency = setup->latency};
@@ -166,7 +168,7 @@ static int measure_job(void *context, unsigned index, FILE *out)
     if (setup->stream) {
         sim_component_init(&source[0].component, &source_class, "source", &clock, 1);
         sim_component_out(&source[0].component, &source[0].out, "out", SIM_MSG_token);
-        sim_component_init(&sink[0].component, &sink_class, "sink", &clock, 2);
+        sim_component_init(&sink[0].component, &sink_class, "sink", setup->sink_hz ? &other : &clock, 2);
         sim_component_in(&sink[0].component, &sink[0].in, "in", SIM_MSG_token);
         sim_machine_add(machine, &source[0].component);
         sim_machine_add(machine, &sink[0].component);
@@ -282,6 +284,14 @@ int main(void)
         double ns = 1e9 * f.seconds / (double)f.messages;
         printf("messages, %-48s %10.2f ns  %8.1f M/s  %6.1f yardsticks\n", schedules[i].name, ns, 1e3 / ns,
                ns / yardstick);
+    }
+    static const uint64_t sink_hz[] = {500000000, 700000000};
+    for (unsigned i = 0; i < sizeof sink_hz / sizeof sink_hz[0]; i++) {
+        struct figures f =
+            measure((struct setup){.stream = true, .latency = 8, .sink_hz = sink_hz[i], .clocks = 10000000});
+        double ns = 1e9 * f.seconds / (double)f.messages;
+        printf("messages, windowed, from 3.2 GHz to %llu MHz                 %10.2f ns  %8.1f M/s  %6.1f yardsticks\n",
+               (unsigned long long)sink_hz[i] / 1000000, ns, 1e3 / ns, ns / yardstick);
     }
     struct sim_options fixed = {.schedule = SIM_WINDOWED, .no_skip = true};
     for (unsigned idle = 1; idle <= 32; idle = idle == 1 ? 5 : idle == 5 ? 32 : 33) {
