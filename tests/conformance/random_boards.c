@@ -6,6 +6,7 @@
  * Each machine runs in a process of its own. With --fault one link of each machine is wrong by one clock, and a seed
  * passes if that is noticed. --digests prints
  * what came out, to be compared between builds of different compilers. The last line is `N passed, N failed`. */
+#include "board/link_trace.h"
 #include "models/sim/child.h"
 #include "tests/conformance/random_board.h"
 #include "tests/conformance/wave_pieces.h"
@@ -99,8 +100,9 @@ static void name_file(const struct job *job, unsigned variant, const char *suffi
     snprintf(path, 128, "%s/%llu.%u%s", job->folder, (unsigned long long)job->seed, variant, suffix);
 }
 
-/* Dumps every signal of the board from now on. */
-static struct waves_dump *start_waves(struct random_board *board, struct waves_registry *waves, const char *path)
+/* Dumps every signal of the board and of its links from now on. */
+static struct waves_dump *start_waves(struct random_board *board, struct waves_registry *waves,
+                                      struct link_trace *links, const char *path)
 {
     struct waves_dump *dump;
     struct sim_error error;
@@ -111,6 +113,8 @@ static struct waves_dump *start_waves(struct random_board *board, struct waves_r
     waves_start(dump, sim_machine_time(board->machine));
     for (uint32_t i = 0; i < board->parts; i++)
         board->part[i].component.type->show(&board->part[i].component, sim_machine_time(board->machine));
+    link_trace_show(links, sim_machine_time(board->machine));
+    sim_machine_observe(board->machine, link_trace_observer(links));
     sim_machine_observe(board->machine, waves_observer(dump));
     return dump;
 }
@@ -137,9 +141,11 @@ static void run_job(const struct job *job, struct random_board *board, const str
         fprintf(stderr, "%s\n", error.text);
         _Exit(74);
     }
-    struct waves_dump *dump = start_waves(board, waves, path);
+    struct link_trace *links = link_trace_new(board->machine, waves);
+    struct waves_dump *dump = start_waves(board, waves, links, path);
     run_part(board, sim_machine_time(board->machine), half ? save_time(board) : board->end, out);
     finish_waves(board, dump);
+    link_trace_free(links);
     waves_registry_free(waves);
 }
 

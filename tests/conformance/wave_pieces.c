@@ -4,27 +4,30 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A table of texts by identifier code, in the order of first appearance, which is the order of declaration. */
-enum { CODES_MAX = 1024, TEXT = 80 };
+/* Values by identifier code, in the order of first appearance, which is the order of declaration. */
+enum { CODES_MAX = 4096, SLOTS = 4 * CODES_MAX, CODE = 8, TEXT = 80 };
 
 struct table {
     unsigned count;
-    char code[CODES_MAX][8];
+    char code[CODES_MAX][CODE];
     char value[CODES_MAX][TEXT];
+    unsigned slot[SLOTS]; /* open addressing: the place in the above, and 1; 0 is free */
 };
+
+static uint64_t hash_text(uint64_t hash, const char *text);
 
 static unsigned find(struct table *table, const char *code)
 {
-    unsigned i = 0;
-    while (i < table->count && strcmp(table->code[i], code) != 0)
-        i++;
-    if (i == table->count) {
-        if (i == CODES_MAX)
+    unsigned slot = (unsigned)(hash_text(0, code) >> 20) % SLOTS;
+    while (table->slot[slot] && strcmp(table->code[table->slot[slot] - 1], code) != 0)
+        slot = (slot + 1) % SLOTS;
+    if (table->slot[slot] == 0) {
+        if (table->count == CODES_MAX)
             abort();
-        snprintf(table->code[i], sizeof table->code[i], "%s", code);
-        table->count++;
+        snprintf(table->code[table->count], CODE, "%s", code);
+        table->slot[slot] = ++table->count;
     }
-    return i;
+    return table->slot[slot] - 1;
 }
 
 static uint64_t hash_text(uint64_t hash, const char *text)
@@ -67,7 +70,7 @@ void wave_piece(const char *path, sim_time from, sim_time to, FILE *out)
                 hash = hash_text(hash, line);
             continue;
         }
-        char value[TEXT], code[8];
+        char value[TEXT], code[CODE];
         if (*line == 'b' ? sscanf(line, "%79s %7s", value, code) != 2 : sscanf(line, "%1[01xz]%7s", value, code) != 2) {
             fprintf(stderr, "%s: %s\n", path, line);
             _Exit(78);
