@@ -307,6 +307,11 @@ static enum sim_status read_variable(struct vcd *vcd, struct sim_error *error)
     if (signals->count == WAVES_SIGNALS_MAX)
         return bad(vcd, error, "more than %d signals", WAVES_SIGNALS_MAX);
 
+    const struct identifier *other = vcd->identifiers ? &vcd->table[slot(vcd, identifier, length)] : NULL;
+    if (other && other->length && signals->at[other->code].width != width)
+        return bad(vcd, error, "'%.100s' has %lu bits, but %u as '%.100s', of the same identifier", name, width,
+                   signals->at[other->code].width, signals->at[other->code].name);
+
     uint32_t code = signals->count;
     if ((code & (code - 1)) == 0) /* room for powers of two */
         vcd->next = waves_resize(vcd->next, code ? 2 * (size_t)code : 1, sizeof *vcd->next);
