@@ -81,7 +81,8 @@ static void init_components(struct board *board, const struct board_options *opt
                      .pixel = &board->clock.pixel,
                      .mode = (enum display_mode_id)d->display_mode,
                      .vector = DISPLAY_VECTOR,
-                     .targets = DISPLAY_TARGETS,
+                     .targets = (uint8_t)d->display_interrupt_targets,
+                     .acknowledge = (enum display_acknowledge)d->display_acknowledge,
                      .stop_at_vblank = options->stop_at_vblank,
                  });
     iic_init(&board->iic, "xenon.iic", SIM_PRIORITY_INTERRUPT,

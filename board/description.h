@@ -44,7 +44,7 @@ struct board_setting {
 #define BOARD_TYPE_COUNT     uint64_t
 #define BOARD_TYPE_SIZE      uint64_t
 #define BOARD_TYPE_SEED      uint64_t
-#define BOARD_TYPE_CHOICE    uint64_t /* the word's number: an enum display_mode_id, an enum display_rate */
+#define BOARD_TYPE_CHOICE    uint64_t /* the word's number: of enum display_mode_id, display_rate and so on */
 
 struct board_description {
 #define BOARD_KEY(kind, section, name, ...) BOARD_TYPE_##kind section##_##name;

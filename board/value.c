@@ -1,7 +1,7 @@
 /* The kinds of values, except frequencies, which can depend on each other (frequency.c). */
 #include "board/description_parts.h"
 #include "models/sim/nearest.h"
-#include "models/xenos/display/modes.h"
+#include "models/xenos/display/display.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -60,11 +60,20 @@ static const char *display_rate_word(unsigned index)
     return index < DISPLAY_RATE_COUNT ? display_rate_names[index] : NULL;
 }
 
+static const char *display_acknowledge_word(unsigned index)
+{
+    return index < DISPLAY_ACKNOWLEDGE_COUNT ? display_acknowledge_names[index] : NULL;
+}
+
 /* The lists that CHOICE rows name as their domain. */
 static const struct {
     const char *name;
     const char *(*word)(unsigned index);
-} lists[] = {{"display_mode", display_mode_word}, {"display_rate", display_rate_word}};
+} lists[] = {
+    {"display_mode", display_mode_word},
+    {"display_rate", display_rate_word},
+    {"display_acknowledge", display_acknowledge_word},
+};
 
 const char *board_choice_word(const char *list, unsigned index)
 {

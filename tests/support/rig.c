@@ -55,6 +55,7 @@ struct rig *rig_new(const struct rig_spec *spec)
                                            .mode = spec->mode,
                                            .vector = DISPLAY_VECTOR,
                                            .targets = DISPLAY_TARGETS,
+                                           .acknowledge = spec->acknowledge,
                                            .stop_at_vblank = spec->stop_at_vblank};
     const struct iic_config iic = {.clock = &rig->l2, .ipi_latency = RIG_IPI};
     display_init(&rig->display, "xenos.display", SIM_PRIORITY_DISPLAY, &display);

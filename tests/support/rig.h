@@ -64,6 +64,7 @@ struct rig_spec {
     uint64_t stop_at_vblank;
     uint32_t irq_credits; /* 0 means 4 */
     bool lockstep;        /* else windowed */
+    enum display_acknowledge acknowledge;
 };
 
 /* On the heap; ends the process where something fails. */

@@ -20,12 +20,22 @@
 #include "models/xenos/display/display_regs.h"
 #include "models/xenos/display/modes.h"
 
+/* What acknowledges vblank and vline: nobody has documented it. */
+enum display_acknowledge {
+    DISPLAY_ACKNOWLEDGE_ONES, /* a write of 1 to its bit: the default */
+    DISPLAY_ACKNOWLEDGE_ANY,  /* any write to its status register */
+    DISPLAY_ACKNOWLEDGE_COUNT
+};
+
+extern const char *const display_acknowledge_names[DISPLAY_ACKNOWLEDGE_COUNT];
+
 struct display_config {
     const struct sim_clock *registers; /* the GPU's register clock */
     const struct sim_clock *pixel;     /* display_mode_pixel_clock of the mode */
     enum display_mode_id mode;         /* whose mode set has been done at time 0 */
     uint8_t vector, targets;           /* of the interrupt: 0x58 to thread 2, that is 0x04 */
-    uint64_t stop_at_vblank;           /* asks for a stop at this vblank, the first being 1; 0: never */
+    enum display_acknowledge acknowledge;
+    uint64_t stop_at_vblank; /* asks for a stop at this vblank, the first being 1; 0: never */
 };
 
 enum { DISPLAY_VECTOR = 0x58, DISPLAY_TARGETS = 1 << 2 };

@@ -72,8 +72,13 @@ static void step_lut(struct display *display, enum display_reg reg)
         display_lut_step_entry(&display->lut);
 }
 
-static void acknowledge(struct display *display, sim_time t, uint32_t which)
+const char *const display_acknowledge_names[DISPLAY_ACKNOWLEDGE_COUNT] = {"ones", "any"};
+
+/* A write to a status register that holds `all`, with ones for `which`. */
+static void acknowledge(struct display *display, sim_time t, uint32_t all, uint32_t which)
 {
+    if (display->config.acknowledge == DISPLAY_ACKNOWLEDGE_ANY)
+        which = all;
     display->occurred &= ~which;
     display_raise(display, t);
 }
@@ -97,13 +102,13 @@ static void live_write(struct display *display, enum display_reg reg, sim_time t
         display_raise(display, t);
         break;
     case DISPLAY_D1MODE_VBLANK_STATUS:
-        acknowledge(display, t, data & ACKNOWLEDGE ? DISPLAY_VBLANK : 0);
+        acknowledge(display, t, DISPLAY_VBLANK, data & ACKNOWLEDGE ? DISPLAY_VBLANK : 0);
         break;
     case DISPLAY_D1MODE_VLINE_STATUS:
-        acknowledge(display, t, data & ACKNOWLEDGE ? DISPLAY_VLINE : 0);
+        acknowledge(display, t, DISPLAY_VLINE, data & ACKNOWLEDGE ? DISPLAY_VLINE : 0);
         break;
     case DISPLAY_D1MODE_VBLANK_VLINE_STATUS:
-        acknowledge(display, t, data);
+        acknowledge(display, t, DISPLAY_VBLANK | DISPLAY_VLINE, data);
         break;
     case DISPLAY_DC_LUT_RW_INDEX:
         display_lut_seek(&display->lut, data);

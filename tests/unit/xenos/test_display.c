@@ -82,6 +82,29 @@ static int late_acknowledge_hides_one(void *context, unsigned index, FILE *out)
     return failures != 0;
 }
 
+/* Writes of 0 to either kind of status register: nothing by one rule, an acknowledge by the other. */
+static int any_write_acknowledges(void *context, unsigned index, FILE *out)
+{
+    (void)index;
+    unsigned failures = 0;
+    static const char script[] = "at 0s   write32 gpu 0x6540 1\n"
+                                 "at 20ms write32 gpu 0x6544 0\n"
+                                 "at 40ms write32 gpu 0x6534 0\n"
+                                 "at 55ms write32 gpu 0x653c 0\n"; /* vline's: vblank stays */
+    struct rig *rig = rig_new(&(struct rig_spec){
+        .mode = DISPLAY_MODE_HDMI_720P, .script = script, .acknowledge = *(enum display_acknowledge *)context});
+    rig_run(rig, MS(80));
+    EXPECT(rig->irqs.count == (*(enum display_acknowledge *)context == DISPLAY_ACKNOWLEDGE_ANY ? 3 : 1));
+    return failures != 0;
+}
+
+static void the_rule_of_acknowledging_is_a_setting(void)
+{
+    enum display_acknowledge ones = DISPLAY_ACKNOWLEDGE_ONES, any = DISPLAY_ACKNOWLEDGE_ANY;
+    CU_ASSERT(rig_child(any_write_acknowledges, &ones));
+    CU_ASSERT(rig_child(any_write_acknowledges, &any));
+}
+
 static int unmasking_raises_what_is_pending(void *context, unsigned index, FILE *out)
 {
     (void)context, (void)index;
@@ -647,6 +670,7 @@ void test_display(void)
     CU_pSuite suite = CU_add_suite("xenos/display", NULL, NULL);
     CU_add_test(suite, "an acknowledged interrupt comes each vblank, on time", answered_each_time_in_child);
     CU_add_test(suite, "an unacknowledged one comes once", never_acknowledged_in_child);
+    CU_add_test(suite, "what acknowledges is a setting", the_rule_of_acknowledging_is_a_setting);
     CU_add_test(suite, "a late acknowledge hides one", late_acknowledge_hides_one_in_child);
     CU_add_test(suite, "unmasking raises what is pending", unmasking_raises_what_is_pending_in_child);
     CU_add_test(suite, "an interrupt waits for its credit", waits_for_credit_in_child);
