@@ -54,7 +54,7 @@ struct rig *rig_new(const struct rig_spec *spec)
                                            .pixel = &rig->pixel,
                                            .mode = spec->mode,
                                            .vector = DISPLAY_VECTOR,
-                                           .targets = DISPLAY_TARGETS,
+                                           .targets = 1 << 2,
                                            .acknowledge = spec->acknowledge,
                                            .stop_at_vblank = spec->stop_at_vblank};
     const struct iic_config iic = {.clock = &rig->l2, .ipi_latency = RIG_IPI};

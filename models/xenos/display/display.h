@@ -38,7 +38,7 @@ struct display_config {
     uint64_t stop_at_vblank; /* asks for a stop at this vblank, the first being 1; 0: never */
 };
 
-enum { DISPLAY_VECTOR = 0x58, DISPLAY_TARGETS = 1 << 2 };
+enum { DISPLAY_VECTOR = 0x58 };
 
 /* Bits of D1MODE_INT_MASK and, as `occurred` and `raised`, of what they let through. */
 enum { DISPLAY_VBLANK = 1u << 0, DISPLAY_VLINE = 1u << 4 };
