@@ -62,7 +62,7 @@ struct link_trace *link_trace_new(const struct sim_machine *machine, struct wave
                 traced->first_field = code;
         }
         traced->sent_signal = waves_bus(traced->scope, "sent", 32, "message");
-        traced->credits_signal = waves_bus(traced->scope, "credits", 16, "credit");
+        traced->credits_signal = waves_bus(traced->scope, "credits", 21, "credit");
         traced->stalled_signal = waves_wire(traced->scope, "stalled");
     }
     return trace;
