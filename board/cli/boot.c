@@ -166,6 +166,8 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
         status = sim_machine_load(boot->board.machine, boot->board.identity, request->load, error);
     if (status != SIM_OK)
         return status;
+    sim_machine_forget_stop(
+        boot->board.machine); /* the run that was saved may have been about to end; this one decides */
     sim_time now = sim_machine_time(boot->board.machine);
     char text[SIM_TIME_TEXT];
     if (boot->end < now || (options.stop_at_vblank && boot->board.display.vblanks >= options.stop_at_vblank))

@@ -21,7 +21,8 @@ enum sim_schedule {
 
 struct sim_options {
     enum sim_schedule schedule;
-    bool no_skip;     /* fixed windows of the least latency, each an event of the SystemC kernel */
+    bool no_skip;     /* fixed windows of the least latency, each an event of the SystemC kernel. With foreign parts
+                       * among the components it does nothing: the kernel's events decide the windows then */
     bool precise;     /* windows of one instant: a stop takes effect right after the instant of its event */
     unsigned threads; /* for SIM_PARALLEL; 0 or 1 runs it on one */
     /* From an event that stops the run to the stop; 0: the least latency of the machine's links. */
@@ -74,6 +75,8 @@ sim_time sim_machine_time(const struct sim_machine *machine);
  * counts; those asked for between its event and its taking effect are forgotten. */
 void sim_request_stop(struct sim_component *self, sim_time t, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Drops a stop that is still on its way, between runs: for who loads a machine and has ends of its own in mind. */
+void sim_machine_forget_stop(struct sim_machine *machine);
 /* Called by a process of a foreign component's own after it has sent or taken messages at t, outside of advance. */
 void sim_foreign_acted(struct sim_component *self, sim_time t);
 

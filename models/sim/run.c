@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Hands over what a component sent from the time at which it stood. Here is where a broken promise shows: a message
- * must not reach a receiver's past.
- */
+/* Hands over what a component sent since the time at which it stood. Here a broken promise shows: nothing may reach
+ * its receiver's past. */
 static void publish(struct sim_machine *machine, struct sim_component *component, sim_time stood)
 {
     for (unsigned i = 0; i < component->dirty_links; i++) {
@@ -188,6 +187,11 @@ void sim_request_stop(struct sim_component *self, sim_time t, const char *format
     va_start(arguments, format);
     vsnprintf(self->stop_reason, sizeof self->stop_reason, format, arguments);
     va_end(arguments);
+}
+
+void sim_machine_forget_stop(struct sim_machine *machine)
+{
+    machine->stop = (struct sim_stop){.event_time = SIM_NEVER};
 }
 
 void sim_foreign_acted(struct sim_component *self, sim_time t)
