@@ -50,23 +50,13 @@ static enum sim_status load_script(struct board *board, const char *path, struct
 /* A saved machine belongs to a description and to the accesses that it plays. */
 static void find_identity(struct board *board)
 {
+    char description[BOARD_IDENTITY_TEXT], text[2 * BOARD_IDENTITY_TEXT];
     struct sha256_ctx sha;
     uint8_t digest[SHA256_DIGEST_SIZE];
-    char description[BOARD_IDENTITY_TEXT];
+    int length = snprintf(text, sizeof text, "%s %016llx", board_description_identity(&board->description, description),
+                          (unsigned long long)stimulus_fingerprint(&board->script));
     sha256_init(&sha);
-    board_description_identity(&board->description, description);
-    sha256_update(&sha, strlen(description), (const uint8_t *)description);
-    for (size_t l = 0; l < sizeof board->script.list / sizeof board->script.list[0]; l++) {
-        const struct stimulus_list *list = &board->script.list[l];
-        for (size_t i = 0; i < list->count; i++) {
-            const struct stimulus_access *a = &list->access[i];
-            char text[128];
-            int length =
-                snprintf(text, sizeof text, "%zu %llu %llu %llu %u %u %u\n", l, (unsigned long long)a->at,
-                         (unsigned long long)a->address, (unsigned long long)a->data, a->target, a->size, a->write);
-            sha256_update(&sha, (size_t)length, (const uint8_t *)text);
-        }
-    }
+    sha256_update(&sha, (size_t)length, (const uint8_t *)text);
     sha256_digest(&sha, sizeof digest, digest);
     for (size_t i = 0; i < sizeof digest; i++)
         snprintf(board->identity + 2 * i, 3, "%02x", digest[i]);

@@ -133,8 +133,7 @@ static uint64_t mix(uint64_t hash, uint64_t value)
     return hash;
 }
 
-/* FNV-1a of the script: a state is worth nothing with another one. */
-static uint64_t fingerprint(const struct stimulus_script *script)
+uint64_t stimulus_fingerprint(const struct stimulus_script *script)
 {
     uint64_t hash = UINT64_C(0xCBF29CE484222325);
     for (unsigned i = 0; i <= TIMES; i++) {
@@ -151,7 +150,7 @@ static uint64_t fingerprint(const struct stimulus_script *script)
 static void save(const struct sim_component *self, struct sim_writer *writer)
 {
     const struct stimulus *stimulus = (const struct stimulus *)self;
-    sim_put_u64(writer, fingerprint(stimulus->script));
+    sim_put_u64(writer, stimulus_fingerprint(stimulus->script));
     sim_put_u32(writer, stimulus->lines);
     sim_put_u32(writer, stimulus->list);
     sim_put_u64(writer, stimulus->next);
@@ -172,7 +171,7 @@ static void save(const struct sim_component *self, struct sim_writer *writer)
 static void load(struct sim_component *self, struct sim_reader *reader)
 {
     struct stimulus *stimulus = (struct stimulus *)self;
-    reader->failed |= sim_get_u64(reader) != fingerprint(stimulus->script);
+    reader->failed |= sim_get_u64(reader) != stimulus_fingerprint(stimulus->script);
     stimulus->lines = sim_get_u32_below(reader, 1u << STIMULUS_THREADS);
     stimulus->list = sim_get_u32_below(reader, TIMES + 1);
     stimulus->next = sim_get_u64_below(reader, stimulus->script->list[stimulus->list].count + 1);

@@ -45,6 +45,8 @@ enum sim_status stimulus_parse(struct stimulus_script *script, const char *name,
 enum sim_status stimulus_load(struct stimulus_script *script, const char *path, const struct sim_clock *core,
                               struct sim_error *error);
 void stimulus_free(struct stimulus_script *script);
+/* FNV-1a of the script: a saved state is worth nothing with another one. */
+uint64_t stimulus_fingerprint(const struct stimulus_script *script);
 
 struct stimulus_signals {
     uint32_t state, thread, target, address, data, write, status, count, lines;
