@@ -1,0 +1,30 @@
+/* What is not known of the instructions: the choices that settings.def lists. */
+#ifndef CYCLE360_XENON_ISA_SETTINGS_H
+#define CYCLE360_XENON_ISA_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* All false is the default: `dcbz_block_32` says that dcbz clears 32 bytes rather than 128. */
+struct xenon_isa_settings {
+#define ISA_SETTING(name, usual, other, ...) bool name##_##other;
+#include "models/xenon/isa/settings.def"
+#undef ISA_SETTING
+};
+
+enum xenon_isa_setting {
+#define ISA_SETTING(name, ...) XENON_ISA_SETTING_##name,
+#include "models/xenon/isa/settings.def"
+#undef ISA_SETTING
+    XENON_ISA_SETTING_COUNT
+};
+
+struct xenon_isa_setting_info {
+    const char *name, *usual, *other, *confidence, *source, *note;
+};
+extern const struct xenon_isa_setting_info xenon_isa_setting_info[XENON_ISA_SETTING_COUNT];
+
+/* Chooses the usual or the other word. */
+void xenon_isa_settings_choose(struct xenon_isa_settings *settings, enum xenon_isa_setting setting, bool other);
+
+#endif
