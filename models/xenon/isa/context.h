@@ -100,7 +100,6 @@ struct xenon_context {
     struct xenon_slb_entry slb[XENON_SLB_ENTRIES];
     struct {
         bool held;
-        uint8_t bytes; /* 4 or 8 */
         uint64_t address;
     } reservation;
 

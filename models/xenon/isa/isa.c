@@ -1,5 +1,6 @@
 #include "models/xenon/isa/isa.h"
 
+#include "models/xenon/isa/isa_flags.h"
 #include "models/xenon/isa/settings.h"
 
 #include "isa_tables.inc"
@@ -11,18 +12,6 @@ const struct xenon_operand_info xenon_operand_info[XENON_OPERAND_COUNT] = {
 #include "models/xenon/isa/operands.def"
 #undef OPERAND
 };
-
-#define RC         XENON_RC
-#define OE         XENON_OE
-#define LK         XENON_LK
-#define AA         XENON_AA
-#define RC21       XENON_RC21
-#define RC25       XENON_RC25
-#define FPU        XENON_FPU
-#define VXU        XENON_VXU
-#define SUPERVISOR XENON_SUPERVISOR
-#define HYPERVISOR XENON_HYPERVISOR
-#define OPTIONAL   XENON_OPTIONAL
 
 const struct xenon_op_info xenon_op_info[XENON_OP_COUNT] = {
     [XENON_OP_ILLEGAL] = {.id = "ILLEGAL", .mnemonic = ".long", .form = "-", .meaning = "no instruction"},
