@@ -29,7 +29,7 @@ int command_dispatch(const struct command_family *family, int argc, char **argv)
 /* Prints `cycle360 COMMAND: what went wrong.` on standard error and hands the exit code back. */
 int command_fail(const char *command, enum sim_status status, const struct sim_error *error);
 
-#define COMMAND(name, help) command_function cmd_##name;
+#define COMMAND(id, ...) command_function cmd_##id;
 #include "board/cli/commands.def"
 #undef COMMAND
 

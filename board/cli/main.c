@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const struct command commands[] = {
-#define COMMAND(name, help) {#name, help, cmd_##name},
+#define COMMAND(id, name, help) {name, help, cmd_##id},
 #include "board/cli/commands.def"
 #undef COMMAND
 };
