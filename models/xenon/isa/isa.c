@@ -1,7 +1,6 @@
 #include "models/xenon/isa/isa.h"
 
 #include "models/xenon/isa/isa_flags.h"
-#include "models/xenon/isa/settings.h"
 
 #include "isa_tables.inc"
 
@@ -20,26 +19,6 @@ const struct xenon_op_info xenon_op_info[XENON_OP_COUNT] = {
 #include "models/xenon/isa/isa.def"
 #undef INSN
 };
-
-const struct xenon_isa_setting_info xenon_isa_setting_info[XENON_ISA_SETTING_COUNT] = {
-#define ISA_SETTING(name, usual, other, confidence, source, note) {#name, #usual, #other, #confidence, source, note},
-#include "models/xenon/isa/settings.def"
-#undef ISA_SETTING
-};
-
-void xenon_isa_settings_choose(struct xenon_isa_settings *settings, enum xenon_isa_setting setting, bool other)
-{
-    switch (setting) {
-#define ISA_SETTING(name, usual, word, ...) \
-    case XENON_ISA_SETTING_##name:          \
-        settings->name##_##word = other;    \
-        break;
-#include "models/xenon/isa/settings.def"
-#undef ISA_SETTING
-    case XENON_ISA_SETTING_COUNT:
-        break;
-    }
-}
 
 enum xenon_op xenon_op_of(uint32_t word)
 {

@@ -2,6 +2,8 @@
 #ifndef CYCLE360_XENON_ISA_SETTINGS_H
 #define CYCLE360_XENON_ISA_SETTINGS_H
 
+#include "models/sim/status.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -26,5 +28,9 @@ extern const struct xenon_isa_setting_info xenon_isa_setting_info[XENON_ISA_SETT
 
 /* Chooses the usual or the other word. */
 void xenon_isa_settings_choose(struct xenon_isa_settings *settings, enum xenon_isa_setting setting, bool other);
+
+/* The same by name: "dcbz_block=32". */
+enum sim_status xenon_isa_settings_set(struct xenon_isa_settings *settings, const char *assignment,
+                                       struct sim_error *error);
 
 #endif
