@@ -172,6 +172,27 @@ struct xenon_fp xenon_fp_square_root(struct xenon_fp a)
     return (struct xenon_fp){XENON_FP_FINITE, false, (a.exponent - odd) / 2, root | (rest != 0)};
 }
 
+struct xenon_fp xenon_fp_reciprocal_root(struct xenon_fp a)
+{
+    /* a is digits * 2^(exponent - 52), so its reciprocal root is that of 2^(179 or 180) / digits, times a power of two.
+     * Again bit by bit: `rest` is what root^2 * digits leaves of that power, as far as it has been seen. */
+    bool even = a.exponent % 2 == 0;
+    if (even && a.significand << 1 == 0)
+        return (struct xenon_fp){XENON_FP_FINITE, false, -(a.exponent / 2), a.significand};
+
+    uint64_t digits = a.significand >> 11, root = 0;
+    wide rest = (wide)1 << (even ? 52 : 51);
+    for (unsigned i = 0; i < 64; i++) {
+        rest <<= 2;
+        wide trial = ((wide)root << 2 | 1) * digits;
+        bool one = rest >= trial;
+        if (one)
+            rest -= trial;
+        root = root << 1 | one;
+    }
+    return (struct xenon_fp){XENON_FP_FINITE, false, -(a.exponent + 1 + even) / 2, root | (rest != 0)};
+}
+
 /* Whether the magnitude kept + rest/2^64, rest being the bits cut off, goes up to kept + 1. */
 static bool rounds_up(bool sign, bool kept_odd, uint64_t rest, enum xenon_rounding rounding)
 {
@@ -223,4 +244,25 @@ uint32_t xenon_fp_round32(struct xenon_fp a, enum xenon_rounding rounding, unsig
 uint64_t xenon_fp_round64(struct xenon_fp a, enum xenon_rounding rounding, unsigned *status)
 {
     return round_to(&DOUBLE, a, rounding, status);
+}
+
+uint64_t xenon_fp_round_integer(struct xenon_fp a, enum xenon_rounding rounding, unsigned *status)
+{
+    if (a.class == XENON_FP_ZERO)
+        return 0;
+    if (a.class == XENON_FP_INFINITY || a.exponent > 63) {
+        *status |= XENON_FP_OVERFLOW | XENON_FP_INEXACT;
+        return UINT64_MAX;
+    }
+    uint64_t kept = 0, rest = 1; /* less than a half */
+    if (a.exponent == 63)
+        kept = a.significand, rest = 0;
+    else if (a.exponent >= 0)
+        kept = a.significand >> (63 - a.exponent), rest = a.significand << (a.exponent + 1);
+    else if (a.exponent == -1)
+        rest = a.significand;
+
+    bool up = rounds_up(a.sign, kept & 1, rest, rounding);
+    *status |= (rest != 0 ? XENON_FP_INEXACT : 0U) | (up ? XENON_FP_ROUNDED_UP : 0U);
+    return kept + up;
 }

@@ -1,5 +1,5 @@
-/* IEEE arithmetic in integers, for whatever the host's own cannot be trusted with: operations give an unpacked number that
- * is exact but for its lowest bit, which is sticky; one rounding to single or double follows. NaNs, infinities and
+/* IEEE arithmetic in integers, for whatever the host's own cannot be trusted with: operations give an unpacked number
+ * that is exact but for its lowest bit, which is sticky; one rounding to single or double follows. NaNs, infinities and
  * operand flushing are the caller's: which NaN comes out differs between the scalar and the vector unit. */
 #ifndef CYCLE360_XENON_ISA_FP_SOFT_H
 #define CYCLE360_XENON_ISA_FP_SOFT_H
@@ -24,7 +24,7 @@ enum xenon_fp_status {
     XENON_FP_INEXACT = 1,
     XENON_FP_ROUNDED_UP = 2, /* the magnitude grew: FPSCR.FR                           */
     XENON_FP_OVERFLOW = 4,
-    XENON_FP_TINY = 8,       /* before rounding it was below the least normal number  */
+    XENON_FP_TINY = 8, /* before rounding it was below the least normal number  */
 };
 
 struct xenon_fp xenon_fp_from32(uint32_t bits);
@@ -34,12 +34,16 @@ struct xenon_fp xenon_fp_from64(uint64_t bits);
 struct xenon_fp xenon_fp_add(struct xenon_fp a, struct xenon_fp b, enum xenon_rounding rounding);
 struct xenon_fp xenon_fp_multiply(struct xenon_fp a, struct xenon_fp b);
 struct xenon_fp xenon_fp_multiply_add(struct xenon_fp a, struct xenon_fp c, struct xenon_fp b,
-                                      enum xenon_rounding rounding);       /* a * c + b, exact before the sticky bit */
-struct xenon_fp xenon_fp_divide(struct xenon_fp a, struct xenon_fp b);     /* b is FINITE */
-struct xenon_fp xenon_fp_square_root(struct xenon_fp a);                   /* a is not negative, but may be -0 */
+                                      enum xenon_rounding rounding);   /* a * c + b, exact before the sticky bit */
+struct xenon_fp xenon_fp_divide(struct xenon_fp a, struct xenon_fp b); /* b is FINITE */
+struct xenon_fp xenon_fp_square_root(struct xenon_fp a);               /* a is not negative, but may be -0 */
+struct xenon_fp xenon_fp_reciprocal_root(struct xenon_fp a);           /* a is FINITE and positive         */
 
 /* One rounding, denormal results included. Of ZERO and INFINITY the bits; never given a NaN. */
 uint32_t xenon_fp_round32(struct xenon_fp a, enum xenon_rounding rounding, unsigned *status);
 uint64_t xenon_fp_round64(struct xenon_fp a, enum xenon_rounding rounding, unsigned *status);
+
+/* The magnitude of a rounded to an integer. OVERFLOW and UINT64_MAX from 2^64 on; never given a NaN. */
+uint64_t xenon_fp_round_integer(struct xenon_fp a, enum xenon_rounding rounding, unsigned *status);
 
 #endif
