@@ -57,54 +57,54 @@ VMX_OP(VMLADDUHM)
     return XENON_NEXT;
 }
 
-/* Word by word: an addend and `count` terms, where k numbers the elements that lie in the word. */
-#define WORD_SUMS(id, count, addend, term)                                                \
-    VMX_OP(id)                                                                            \
-    {                                                                                     \
-        const union xenon_vector va = t->vr[in->a], vb = t->vr[in->b], vc = t->vr[in->c]; \
-        union xenon_vector vd;                                                            \
-        VMX_EACH(i, u32)                                                                  \
-        {                                                                                 \
-            uint32_t sum = (addend).u32[i];                                               \
-            for (unsigned k = i * (count); k < (i + 1) * (count); k++)                    \
-                sum += (uint32_t)(term);                                                  \
-            vd.u32[i] = sum;                                                              \
-        }                                                                                 \
-        t->vr[in->d] = vd;                                                                \
-        return XENON_NEXT;                                                                \
+/* Word by word: that of the register `addend`, and `count` terms, where k numbers the elements that lie in the word. */
+#define WORD_SUMS(id, count, addend, term)                                                     \
+    VMX_OP(id)                                                                                 \
+    {                                                                                          \
+        const union xenon_vector va = t->vr[in->a], vb = t->vr[in->b], vs = t->vr[in->addend]; \
+        union xenon_vector vd;                                                                 \
+        VMX_EACH(i, u32)                                                                       \
+        {                                                                                      \
+            uint32_t sum = vs.u32[i];                                                          \
+            for (unsigned k = i * (count); k < (i + 1) * (count); k++)                         \
+                sum += (uint32_t)(term);                                                       \
+            vd.u32[i] = sum;                                                                   \
+        }                                                                                      \
+        t->vr[in->d] = vd;                                                                     \
+        return XENON_NEXT;                                                                     \
     }
 
 /* The same, summed without loss and then held to a word. */
-#define SATURATED_WORD_SUMS(id, count, addend, member, least, greatest, term)             \
-    VMX_OP(id)                                                                            \
-    {                                                                                     \
-        const union xenon_vector va = t->vr[in->a], vb = t->vr[in->b], vc = t->vr[in->c]; \
-        union xenon_vector vd;                                                            \
-        int64_t differs = 0;                                                              \
-        (void)vb, (void)vc;                                                               \
-        VMX_EACH(i, member)                                                               \
-        {                                                                                 \
-            int64_t sum = (addend).member[i];                                             \
-            for (unsigned k = i * (count); k < (i + 1) * (count); k++)                    \
-                sum += (term);                                                            \
-            const int64_t held = VMX_CLAMP(sum, least, greatest);                         \
-            vd.member[i] = (VMX_TYPE(member))held;                                        \
-            differs |= sum ^ held;                                                        \
-        }                                                                                 \
-        t->vr[in->d] = vd;                                                                \
-        vmx_saturated(t, differs != 0);                                                   \
-        return XENON_NEXT;                                                                \
+#define SATURATED_WORD_SUMS(id, count, addend, member, least, greatest, term)                  \
+    VMX_OP(id)                                                                                 \
+    {                                                                                          \
+        const union xenon_vector va = t->vr[in->a], vb = t->vr[in->b], vs = t->vr[in->addend]; \
+        union xenon_vector vd;                                                                 \
+        int64_t differs = 0;                                                                   \
+        VMX_EACH(i, member)                                                                    \
+        {                                                                                      \
+            int64_t sum = vs.member[i];                                                        \
+            for (unsigned k = i * (count); k < (i + 1) * (count); k++)                         \
+                sum += (term);                                                                 \
+            const int64_t held = VMX_CLAMP(sum, least, greatest);                              \
+            vd.member[i] = (VMX_TYPE(member))held;                                             \
+            differs |= sum ^ held;                                                             \
+        }                                                                                      \
+        (void)vb; /* of no use where it is the addend */                                       \
+        t->vr[in->d] = vd;                                                                     \
+        vmx_saturated(t, differs != 0);                                                        \
+        return XENON_NEXT;                                                                     \
     }
 
-WORD_SUMS(VMSUMUBM, 4, vc, va.u8[k] * vb.u8[k])
-WORD_SUMS(VMSUMMBM, 4, vc, va.s8[k] * vb.u8[k])
-WORD_SUMS(VMSUMUHM, 2, vc, (uint32_t)va.u16[k] * vb.u16[k])
-WORD_SUMS(VMSUMSHM, 2, vc, va.s16[k] * vb.s16[k])
-SATURATED_WORD_SUMS(VMSUMUHS, 2, vc, u32, 0, UINT32_MAX, (uint32_t)va.u16[k] * vb.u16[k])
-SATURATED_WORD_SUMS(VMSUMSHS, 2, vc, s32, INT32_MIN, INT32_MAX, va.s16[k] * vb.s16[k])
-SATURATED_WORD_SUMS(VSUM4UBS, 4, vb, u32, 0, UINT32_MAX, va.u8[k])
-SATURATED_WORD_SUMS(VSUM4SBS, 4, vb, s32, INT32_MIN, INT32_MAX, va.s8[k])
-SATURATED_WORD_SUMS(VSUM4SHS, 2, vb, s32, INT32_MIN, INT32_MAX, va.s16[k])
+WORD_SUMS(VMSUMUBM, 4, c, va.u8[k] * vb.u8[k])
+WORD_SUMS(VMSUMMBM, 4, c, va.s8[k] * vb.u8[k])
+WORD_SUMS(VMSUMUHM, 2, c, (uint32_t)va.u16[k] * vb.u16[k])
+WORD_SUMS(VMSUMSHM, 2, c, va.s16[k] * vb.s16[k])
+SATURATED_WORD_SUMS(VMSUMUHS, 2, c, u32, 0, UINT32_MAX, (uint32_t)va.u16[k] * vb.u16[k])
+SATURATED_WORD_SUMS(VMSUMSHS, 2, c, s32, INT32_MIN, INT32_MAX, va.s16[k] * vb.s16[k])
+SATURATED_WORD_SUMS(VSUM4UBS, 4, b, u32, 0, UINT32_MAX, va.u8[k])
+SATURATED_WORD_SUMS(VSUM4SBS, 4, b, s32, INT32_MIN, INT32_MAX, va.s8[k])
+SATURATED_WORD_SUMS(VSUM4SHS, 2, b, s32, INT32_MIN, INT32_MAX, va.s16[k])
 
 /* Sums of words into the last word of each half or of the whole; the other words become 0. */
 static enum xenon_outcome sum_words(struct xenon_context *t, const struct xenon_insn *in, unsigned count)
@@ -128,6 +128,7 @@ VMX_OP(VSUM2SWS)
 {
     return sum_words(t, in, 2);
 }
+
 VMX_OP(VSUMSWS)
 {
     return sum_words(t, in, 4);

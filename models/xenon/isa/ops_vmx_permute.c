@@ -37,22 +37,19 @@ VMX_OP(VPERM)
 }
 VMX_SAME(VPERM128, VPERM)
 
-static enum xenon_outcome select_bits(struct xenon_context *t, const struct xenon_insn *in, union xenon_vector chosen)
-{
-    const union xenon_vector va = t->vr[in->a], vb = t->vr[in->b];
-    VMX_EACH(i, u64) chosen.u64[i] = (va.u64[i] & ~chosen.u64[i]) | (vb.u64[i] & chosen.u64[i]);
-    t->vr[in->d] = chosen;
-    return XENON_NEXT;
-}
+/* Bits of VB where `chooser` has ones, of VA where it has zeros. */
+#define SELECTED(id, chooser)                                                                    \
+    VMX_OP(id)                                                                                   \
+    {                                                                                            \
+        const union xenon_vector va = t->vr[in->a], vb = t->vr[in->b], chosen = t->vr[chooser];  \
+        union xenon_vector vd;                                                                   \
+        VMX_EACH(i, u64) vd.u64[i] = (va.u64[i] & ~chosen.u64[i]) | (vb.u64[i] & chosen.u64[i]); \
+        t->vr[in->d] = vd;                                                                       \
+        return XENON_NEXT;                                                                       \
+    }
 
-VMX_OP(VSEL)
-{
-    return select_bits(t, in, t->vr[in->c]);
-}
-VMX_OP(VSEL128)
-{
-    return select_bits(t, in, t->vr[in->d]);
-} /* the word has no room for VC: VD chooses */
+SELECTED(VSEL, in->c)
+SELECTED(VSEL128, in->d) /* its word has no room for VC */
 
 VMX_OP(VPERMWI128)
 {
@@ -105,26 +102,23 @@ VMX_SAME(VSLDOI128, VSLDOI)
 #define SPLAT(id, member, value)                              \
     VMX_OP(id)                                                \
     {                                                         \
-        const union xenon_vector vb = t->vr[in->b];           \
         union xenon_vector vd;                                \
         const VMX_TYPE(member) x = (VMX_TYPE(member))(value); \
-        (void)vb;                                             \
         VMX_EACH(i, member) vd.member[i] = x;                 \
         t->vr[in->d] = vd;                                    \
         return XENON_NEXT;                                    \
     }
 
-SPLAT(VSPLTB, u8, vb.u8[XENON_B(in->imm & 15)])
-SPLAT(VSPLTH, u16, vb.u16[XENON_H(in->imm & 7)])
-SPLAT(VSPLTW, u32, vb.u32[XENON_W(in->imm & 3)])
+SPLAT(VSPLTB, u8, t->vr[in->b].u8[XENON_B(in->imm & 15)])
+SPLAT(VSPLTH, u16, t->vr[in->b].u16[XENON_H(in->imm & 7)])
+SPLAT(VSPLTW, u32, t->vr[in->b].u32[XENON_W(in->imm & 3)])
 SPLAT(VSPLTISB, u8, in->imm)
 SPLAT(VSPLTISH, u16, in->imm)
 SPLAT(VSPLTISW, u32, in->imm)
 VMX_SAME(VSPLTW128, VSPLTW)
 VMX_SAME(VSPLTISW128, VSPLTISW)
 
-/* Sixteen bytes that count upwards from `first`, at most 16: the controls with which vperm shifts what lies unaligned.
- */
+/* Bytes that count upwards from `first`, at most 16: the control with which vperm aligns what lies unaligned. */
 static enum xenon_outcome count_up(struct xenon_context *t, const struct xenon_insn *in, unsigned first)
 {
     const uint64_t each = first * UINT64_C(0x0101010101010101);
@@ -137,10 +131,12 @@ VMX_OP(LVSL)
 {
     return count_up(t, in, (t->gpr[in->a] + t->gpr[in->b]) & 15);
 }
+
 VMX_OP(LVSR)
 {
     return count_up(t, in, 16 - ((t->gpr[in->a] + t->gpr[in->b]) & 15));
 }
+
 VMX_SAME(LVSL128, LVSL)
 VMX_SAME(LVSR128, LVSR)
 
