@@ -35,6 +35,8 @@ struct page {
 struct xenon_stepper {
     struct xenon_context context;
     uint64_t limit, used, executed, stop_address;
+    uint32_t *live; /* the pages that have bytes or code, so that clearing need not look at all */
+    size_t lives, live_room;
     struct page page[PAGES];
 };
 
@@ -51,20 +53,22 @@ struct xenon_stepper *xenon_stepper_new(uint64_t limit)
 
 void xenon_stepper_clear(struct xenon_stepper *s)
 {
-    for (size_t i = 0; i < PAGES; i++) {
-        if (s->page[i].bytes == NULL && s->page[i].code == NULL)
-            continue;
-        free(s->page[i].bytes);
-        free(s->page[i].code);
-        s->page[i] = (struct page){0};
+    for (size_t i = 0; i < s->lives; i++) {
+        struct page *page = &s->page[s->live[i]];
+        free(page->bytes);
+        free(page->code);
+        *page = (struct page){0};
     }
+    s->lives = 0;
     s->used = 0;
 }
 
 void xenon_stepper_free(struct xenon_stepper *s)
 {
-    if (s != NULL)
-        xenon_stepper_clear(s);
+    if (s == NULL)
+        return;
+    xenon_stepper_clear(s);
+    free(s->live);
     free(s);
 }
 
@@ -79,6 +83,23 @@ uint64_t xenon_stepper_executed(const struct xenon_stepper *s)
 }
 
 /* Memory. */
+
+/* Notes that the page will have something; false when the host has no memory. */
+static bool make_live(struct xenon_stepper *s, uint64_t number)
+{
+    if (s->page[number].bytes != NULL || s->page[number].code != NULL)
+        return true;
+    if (s->lives == s->live_room) {
+        size_t room = s->live_room == 0 ? 64 : s->live_room * 2;
+        uint32_t *live = realloc(s->live, room * sizeof *live);
+        if (live == NULL)
+            return false;
+        s->live = live;
+        s->live_room = room;
+    }
+    s->live[s->lives++] = (uint32_t)number;
+    return true;
+}
 
 /* Gives all pages of the range their bytes; what cannot be had is left as it was. */
 static bool make_pages(struct xenon_stepper *s, uint64_t address, uint64_t size)
@@ -95,6 +116,8 @@ static bool make_pages(struct xenon_stepper *s, uint64_t address, uint64_t size)
     for (uint64_t i = first; i <= last; i++) {
         if (s->page[i].bytes != NULL)
             continue;
+        if (!make_live(s, i))
+            return false;
         s->page[i].bytes = calloc(1, PAGE);
         if (s->page[i].bytes == NULL)
             return false;
@@ -366,7 +389,7 @@ static __attribute__((noinline, cold)) struct xenon_insn *make_code(struct xenon
 {
     const uint64_t size = (WORDS + 1) * sizeof(struct xenon_insn);
     struct page *page = &s->page[address >> PAGE_BITS];
-    if (s->limit - s->used < size)
+    if (s->limit - s->used < size || !make_live(s, address >> PAGE_BITS))
         return NULL;
     page->code = calloc(1, size);
     if (page->code == NULL)

@@ -1,8 +1,8 @@
 /* The functional stepper: one hardware thread over flat memory, without caches, translation or time. It is what an
  * instruction means, for tests and for comparing with the timed core.
  *
- * Memory is 4 GiB of zeros that exist once they are written, up to a limit; effective addresses are real ones. An access
- * beyond, or past the limit, is a data storage interrupt. */
+ * Memory is 4 GiB of zeros that exist once they are written, up to a limit; effective addresses are real ones. An
+ * access beyond, or past the limit, is a data storage interrupt. */
 #ifndef CYCLE360_XENON_ISA_STEPPER_H
 #define CYCLE360_XENON_ISA_STEPPER_H
 
