@@ -126,19 +126,61 @@ static bool make_pages(struct xenon_stepper *s, uint64_t address, uint64_t size)
     return true;
 }
 
-static uint32_t word_at(const struct xenon_stepper *s, uint64_t address)
+/* Big-endian bytes. Where `bytes` is a constant, compilers make one load and a byte swap of them. */
+static inline uint32_t get_word(const uint8_t *p)
 {
-    uint32_t word = 0;
-    if (s->page[address >> PAGE_BITS].bytes != NULL)
-        memcpy(&word, &s->page[address >> PAGE_BITS].bytes[address & (PAGE - 4)], 4);
-    return __builtin_bswap32(word);
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline uint64_t get_bytes(const uint8_t *p, unsigned bytes)
+{
+    switch (bytes) {
+    case 1:
+        return p[0];
+    case 2:
+        return (uint64_t)p[0] << 8 | p[1];
+    case 4:
+        return get_word(p);
+    default:
+        return (uint64_t)get_word(p) << 32 | get_word(p + 4);
+    }
+}
+
+static inline void put_word(uint8_t *p, uint32_t value)
+{
+    p[0] = (uint8_t)(value >> 24);
+    p[1] = (uint8_t)(value >> 16);
+    p[2] = (uint8_t)(value >> 8);
+    p[3] = (uint8_t)value;
+}
+
+static inline void put_bytes(uint8_t *p, unsigned bytes, uint64_t value)
+{
+    switch (bytes) {
+    case 1:
+        p[0] = (uint8_t)value;
+        break;
+    case 2:
+        p[0] = (uint8_t)(value >> 8);
+        p[1] = (uint8_t)value;
+        break;
+    case 4:
+        put_word(p, (uint32_t)value);
+        break;
+    default:
+        put_word(p, (uint32_t)(value >> 32));
+        put_word(p + 4, (uint32_t)value);
+        break;
+    }
 }
 
 /* The record of the word at `address`, whose page has code. */
 static void decode_at(struct xenon_stepper *s, uint64_t address)
 {
-    struct xenon_insn *record = &s->page[address >> PAGE_BITS].code[(address & (PAGE - 1)) / 4];
-    *record = xenon_decode(address & ~UINT64_C(3), word_at(s, address));
+    const struct page *page = &s->page[address >> PAGE_BITS];
+    struct xenon_insn *record = &page->code[(address & (PAGE - 1)) / 4];
+    uint32_t word = page->bytes == NULL ? 0 : get_word(&page->bytes[address & (PAGE - 4)]);
+    *record = xenon_decode(address & ~UINT64_C(3), word);
     if (record->pc == s->stop_address)
         record->op = RECORD_STOP;
     else if (record->op == XENON_OP_ILLEGAL)
@@ -216,19 +258,16 @@ static inline bool load(struct xenon_stepper *s, uint64_t ea, unsigned bytes, ui
     if (__builtin_expect(ea >= MEMORY_LIMIT || (ea & (PAGE - 1)) > PAGE - bytes, 0))
         return load_across(s, ea, bytes, value);
     const uint8_t *p = s->page[ea >> PAGE_BITS].bytes;
-    *value = 0;
-    if (__builtin_expect(p == NULL, 0))
-        return true;
-    memcpy(value, p + (ea & (PAGE - 1)), bytes);
-    *value = __builtin_bswap64(*value) >> (64 - 8 * bytes);
+    *value = __builtin_expect(p == NULL, 0) ? 0 : get_bytes(p + (ea & (PAGE - 1)), bytes);
     return true;
 }
 
 static __attribute__((noinline, cold)) bool store_across(struct xenon_stepper *s, uint64_t ea, unsigned bytes,
                                                          uint64_t value)
 {
-    value = __builtin_bswap64(value << (64 - 8 * bytes));
-    return xenon_stepper_write(s, ea, &value, bytes);
+    uint8_t buffer[8];
+    put_bytes(buffer, bytes, value);
+    return xenon_stepper_write(s, ea, buffer, bytes);
 }
 
 static inline bool store(struct xenon_stepper *s, uint64_t ea, unsigned bytes, uint64_t value)
@@ -238,8 +277,7 @@ static inline bool store(struct xenon_stepper *s, uint64_t ea, unsigned bytes, u
     const struct page *page = &s->page[ea >> PAGE_BITS];
     if (__builtin_expect(page->bytes == NULL || page->code != NULL, 0))
         return store_across(s, ea, bytes, value);
-    value = __builtin_bswap64(value << (64 - 8 * bytes));
-    memcpy(page->bytes + (ea & (PAGE - 1)), &value, bytes);
+    put_bytes(page->bytes + (ea & (PAGE - 1)), bytes, value);
     return true;
 }
 
