@@ -13,7 +13,8 @@ static inline bool xenon_is_privileged(const struct xenon_context *t, bool hyper
 static inline bool xenon_may_execute(const struct xenon_context *t, unsigned flags)
 {
     return (!(flags & XENON_FPU) || t->msr & XENON_MSR_FP) && (!(flags & XENON_VXU) || t->msr & XENON_MSR_VXU) &&
-           (!(flags & (XENON_SUPERVISOR | XENON_HYPERVISOR)) || xenon_is_privileged(t, flags & XENON_HYPERVISOR));
+           (!(flags & (XENON_SUPERVISOR | XENON_HYPERVISOR)) || flags & XENON_OPTIONAL ||
+            xenon_is_privileged(t, flags & XENON_HYPERVISOR));
 }
 
 /* The interrupt of an instruction that may not. */

@@ -266,12 +266,21 @@ OP(SLBIA)
     return XENON_CHANGED;
 }
 
+/* What is not there is illegal in every state; what is there, is privileged. */
+static enum xenon_outcome privileged_option(struct xenon_context *t, bool present)
+{
+    if (!present)
+        return xenon_raise(t, XENON_PROGRAM, XENON_CAUSE_ILLEGAL);
+    return xenon_is_privileged(t, false) ? XENON_NEXT : xenon_refuse(t, XENON_SUPERVISOR);
+}
+
 /* The bridge of 32-bit systems: segment n is entry n of the SLB. */
 static enum xenon_outcome segment_register(struct xenon_context *t, const struct xenon_insn *in, unsigned n)
 {
     uint64_t vsid = t->slb[n].vsid;
-    if (!t->settings.segment_registers_present)
-        return xenon_raise(t, XENON_PROGRAM, XENON_CAUSE_ILLEGAL);
+    enum xenon_outcome refused = privileged_option(t, t->settings.segment_registers_present);
+    if (refused != XENON_NEXT)
+        return refused;
     t->gpr[in->d] = (vsid >> 9 & 7) << 28 | (vsid >> 12 & 0x0FFFFFFF); /* Ks, Kp and N above the VSID */
     return XENON_NEXT;
 }
@@ -289,7 +298,8 @@ OP(MFSRIN)
 OP(DCBI)
 {
     (void)in;
-    return t->settings.dcbi_illegal ? xenon_raise(t, XENON_PROGRAM, XENON_CAUSE_ILLEGAL) : XENON_CHANGED;
+    enum xenon_outcome refused = privileged_option(t, !t->settings.dcbi_illegal);
+    return refused != XENON_NEXT ? refused : XENON_CHANGED;
 }
 
 /* Nothing happens to a register or to memory; but a cache, a translation or an order may be concerned. */
