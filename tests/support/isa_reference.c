@@ -79,6 +79,7 @@ bool isa_reference_execute(struct isa_reference *r, uint32_t word)
     struct isa_word w = take_apart(row, word);
     r->interrupt = 0;
     r->fpscr_unknown = 0;
+    r->dar_unknown = 0;
     r->bound = ISA_EXACT;
     r->unmodelled = false;
     r->nia = isa_address(r, r->cia + 4);

@@ -35,13 +35,13 @@ struct isa_reference {
     /* of the last instruction */
     uint16_t interrupt;     /* the vector taken, or 0 */
     uint32_t fpscr_unknown; /* bits of FPSCR that the architecture leaves open */
+    uint64_t dar_unknown;   /* of DAR: any byte of what was accessed will do   */
     enum isa_reference_bound {
-        ISA_EXACT,             /* the result is this one                                        */
-        ISA_ULP,               /* a correctly rounded function: one unit in the last place off is not wrong */
-        ISA_RECIPROCAL,        /* within 1/4096 of it                                           */
-        ISA_RECIPROCAL_COARSE, /* within 1/256 of it                                     */
-        ISA_EXP2,              /* within 1/16 of it                                             */
-        ISA_LOG2,              /* within 1/32 absolutely                                        */
+        ISA_EXACT,             /* the result is this one */
+        ISA_RECIPROCAL,        /* within 1/4096 of it    */
+        ISA_RECIPROCAL_COARSE, /* within 1/256 of it     */
+        ISA_EXP2,              /* within 1/16 of it      */
+        ISA_LOG2,              /* within 1/32 absolutely */
     } bound;
     bool unmodelled; /* what the reference has no opinion about was touched: ignore the outcome */
 };

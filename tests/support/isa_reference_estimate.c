@@ -133,13 +133,13 @@ INSTRUCTION(vrefp)
 
 INSTRUCTION(vexptefp)
 {
-    r->bound = r->settings.reciprocals_coarse ? ISA_EXP2 : ISA_ULP;
+    r->bound = r->settings.reciprocals_coarse ? ISA_EXP2 : ISA_EXACT;
     elements(r, w, power_of_two);
 }
 
 INSTRUCTION(vlogefp)
 {
-    r->bound = r->settings.reciprocals_coarse ? ISA_LOG2 : ISA_ULP;
+    r->bound = r->settings.reciprocals_coarse ? ISA_LOG2 : ISA_EXACT;
     elements(r, w, logarithm);
 }
 

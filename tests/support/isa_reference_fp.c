@@ -145,6 +145,10 @@ INSTRUCTION(frsqrte)
 INSTRUCTION(fres)
 {
     uint64_t x = operand(r, w);
+    if (r->fpscr & NI && r->settings.ni_inputs_flush && (x & ~sign_bit) < UINT64_C(0x3810000000000000)) {
+        r->unmodelled = true; /* does an operand that is denormal as a single alone count as one? */
+        return;
+    }
     if (special_nan(r, w, x, ~UINT64_C(0x1FFFFFFF)) || division_by_zero(r, w, x))
         return;
     if ((x & ~sign_bit) == infinity) {

@@ -254,10 +254,12 @@ static void store_conditional(struct isa_reference *r, const struct isa_word *w,
     uint64_t address = isa_effective_address(r, w), unit = r->settings.reservation_match_address ? 1 : 128;
     if (!aligned(r, address, size))
         return;
-    uint8_t *to = isa_memory(r, address, size, true);
-    if (!to)
-        return;
     bool stores = r->reservation.held && address / unit == r->reservation.address / unit;
+    uint8_t *to = isa_memory(r, address, size, true);
+    if (!to) { /* one that does not store may or may not look at its address */
+        r->unmodelled |= !stores;
+        return;
+    }
     if (stores)
         put(to, size, RS, false);
     r->reservation.held = false;
@@ -274,8 +276,7 @@ static void clear_block(struct isa_reference *r, const struct isa_word *w, uint6
     uint8_t *to = isa_memory(r, isa_effective_address(r, w) & ~(size - 1), (unsigned)size, true);
     if (to)
         memset(to, 0, size);
-    else if (r->interrupt)
-        r->spr[ISA_DAR] = isa_effective_address(r, w);
+    r->dar_unknown = 127;
 }
 
 DOES(dcbz, clear_block(r, w, r->settings.dcbz_block_32 ? 32 : 128))

@@ -123,15 +123,25 @@ DOES(mfmsr, r->gpr[w->d] = r->msr)
 
 /* What mtmsrd and the returns make of a whole new MSR: hypervisor state can be left, never entered, and machine check
  * enable is the hypervisor's; problem state means interrupts and translation. */
-static uint64_t whole_msr(uint64_t old, uint64_t value, bool from_interrupt)
+static uint64_t whole_msr(uint64_t old, uint64_t value)
 {
+    value &= UINT64_C(0xD00000000201FF36); /* the bits that there are; little-endian storage is not among them */
     if (value >> 62 & 1)
         value |= ISA_MSR_SF;
     if (value & ISA_MSR_PR)
-        value |= (from_interrupt ? 0 : ISA_MSR_EE) | ISA_MSR_IR | ISA_MSR_DR;
+        value |= ISA_MSR_EE | ISA_MSR_IR | ISA_MSR_DR;
     if (!(old & ISA_MSR_HV))
         value = (value & ~(ISA_MSR_HV | ISA_MSR_ME)) | (old & ISA_MSR_ME);
     return value;
+}
+
+/* Gives the machine a new state. Where the address of the next instruction depends on the mode, and the mode changes,
+ * it is not said which mode counts. */
+static void set_msr(struct isa_reference *r, uint64_t msr)
+{
+    if ((r->msr ^ msr) & ISA_MSR_SF && (r->cia + 4) >> 32)
+        r->unmodelled = true;
+    r->msr = msr;
 }
 
 INSTRUCTION(mtmsr)
@@ -139,18 +149,18 @@ INSTRUCTION(mtmsr)
     uint64_t value = r->gpr[w->d];
     if (!r->settings.mtmsr_width_64)
         value = (r->msr & ~(uint64_t)UINT32_MAX) | (value & UINT32_MAX);
-    r->msr = whole_msr(r->msr, value, false);
+    set_msr(r, whole_msr(r->msr, value));
 }
 
 INSTRUCTION(mtmsrd)
 {
     const uint64_t few = ISA_MSR_EE | ISA_MSR_RI, value = r->gpr[w->d];
-    r->msr = isa_bits(w->bits, 15, 15) ? (r->msr & ~few) | (value & few) : whole_msr(r->msr, value, false);
+    set_msr(r, isa_bits(w->bits, 15, 15) ? (r->msr & ~few) | (value & few) : whole_msr(r->msr, value));
 }
 
 static void return_to(struct isa_reference *r, uint64_t nia, uint64_t msr)
 {
-    r->msr = whole_msr(r->msr, msr, true);
+    r->msr = whole_msr(r->msr, msr);
     r->nia = isa_address(r, nia & ~UINT64_C(3));
 }
 
@@ -218,6 +228,8 @@ INSTRUCTION(dcbi)
     (void)w;
     if (r->settings.dcbi_illegal)
         isa_interrupt(r, 0x700, ISA_CAUSE_ILLEGAL, false);
+    else if (r->msr & ISA_MSR_PR)
+        isa_interrupt(r, 0x700, ISA_CAUSE_PRIVILEGED, false);
 }
 
 #define NO_EFFECT(name) \

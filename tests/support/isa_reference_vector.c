@@ -12,13 +12,14 @@
 
 static uint8_t *quadword(struct isa_reference *r, const struct isa_word *w, bool store)
 {
+    r->dar_unknown = 15;
     return isa_memory(r, isa_effective_address(r, w) & ~UINT64_C(15), 16, store);
 }
 
-/* Beyond memory the address that fails is that of the access, cut to its size. */
 static uint8_t *element(struct isa_reference *r, const struct isa_word *w, unsigned size, bool store, unsigned *at)
 {
     uint64_t address = isa_effective_address(r, w) & ~(uint64_t)(size - 1);
+    r->dar_unknown = 15;
     *at = address & 15;
     return isa_memory(r, address, size, store);
 }
@@ -77,6 +78,7 @@ INSTRUCTION(lvlx)
 
 INSTRUCTION(lvrx)
 {
+    r->dar_unknown = 15;
     uint64_t address = isa_effective_address(r, w);
     unsigned count = address & 15;
     uint8_t to[16] = {0};
@@ -100,6 +102,7 @@ INSTRUCTION(stvlx)
 
 INSTRUCTION(stvrx)
 {
+    r->dar_unknown = 15;
     uint64_t address = isa_effective_address(r, w);
     unsigned count = address & 15;
     uint8_t *to = count ? isa_memory(r, address - count, count, true) : NULL;
