@@ -6,6 +6,8 @@
 #include "models/xenon/isa/fp/soft.h"
 #include "models/xenon/isa/interrupt.h"
 
+#include <assert.h>
+
 #define XENON_FPSCR_FX     UINT32_C(0x80000000) /* an exception bit went from 0 to 1 */
 #define XENON_FPSCR_FEX    UINT32_C(0x40000000) /* some exception is set and enabled */
 #define XENON_FPSCR_VX     UINT32_C(0x20000000) /* some kind of invalid operation    */
@@ -38,6 +40,7 @@
 #define XENON_FPSCR_VX_ANY     UINT32_C(0x01F80700)
 #define XENON_FPSCR_EXCEPTIONS UINT32_C(0x1FF80700)
 #define XENON_FPSCR_WRITABLE   UINT32_C(0x9FFFF7FF)
+#define XENON_FPSCR_ENABLES    UINT32_C(0x000000F8)
 
 enum { XENON_FPRF_SHIFT = 12, XENON_FPCC_UNORDERED = 1 };
 
@@ -66,6 +69,13 @@ static inline void xenon_fpscr_set(struct xenon_context *t, uint32_t exceptions)
         t->fpscr |= exceptions | XENON_FPSCR_FX;
 }
 
+/* FR and FI of a rounding: its status bits, in their order. */
+static inline uint32_t xenon_fpscr_fr_fi(unsigned status)
+{
+    static_assert(XENON_FPSCR_FI == XENON_FP_INEXACT << 17 && XENON_FPSCR_FR == XENON_FP_ROUNDED_UP << 17, "one shift");
+    return (status & (XENON_FP_INEXACT | XENON_FP_ROUNDED_UP)) << 17;
+}
+
 static inline void xenon_fpscr_set_fprf(struct xenon_context *t, enum xenon_fprf code)
 {
     t->fpscr = (t->fpscr & ~XENON_FPSCR_FPRF) | (uint32_t)code << XENON_FPRF_SHIFT;
@@ -77,7 +87,7 @@ static inline uint32_t xenon_fpscr_summed_up(uint32_t fpscr)
     fpscr &= ~(XENON_FPSCR_FEX | XENON_FPSCR_VX);
     if (fpscr & XENON_FPSCR_VX_ANY)
         fpscr |= XENON_FPSCR_VX;
-    if (fpscr >> 22 & fpscr & (XENON_FPSCR_VE | XENON_FPSCR_OE | XENON_FPSCR_UE | XENON_FPSCR_ZE | XENON_FPSCR_XE))
+    if (fpscr >> 22 & fpscr & XENON_FPSCR_ENABLES)
         fpscr |= XENON_FPSCR_FEX;
     return fpscr;
 }

@@ -1,4 +1,4 @@
-/* The instruction set: what a word means. isa.def, operands.def and what tables_gen.c makes of them when the tree is
+/* The instruction set: what a word means. isa.def, operands.def and what tools/isa_tables.c makes of them when the tree is
  * built. */
 #ifndef CYCLE360_XENON_ISA_ISA_H
 #define CYCLE360_XENON_ISA_ISA_H

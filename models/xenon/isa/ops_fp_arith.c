@@ -1,16 +1,16 @@
 /* Scalar arithmetic. Each operation sees to NaNs, infinities and what is invalid, leaves numbers to soft.h, and ends in
  * one of the ways of ops_fp.h. */
 #include "models/xenon/isa/ops.h"
-#include "models/xenon/isa/ops_fp.h"
+#include "models/xenon/isa/ops_fp_usual.h"
 
 #define INLINE static inline __attribute__((always_inline)) enum xenon_outcome
 
-INLINE invalid(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_format format, uint32_t cause)
+INLINE invalid(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_width format, uint32_t cause)
 {
     return xenon_fp_give_nan(t, in, format, NULL, 0, cause);
 }
 
-INLINE give(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_format format, struct xenon_fp result)
+INLINE give(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_width format, struct xenon_fp result)
 {
     return xenon_fp_give(t, in, format, result, false, XENON_FP_ROUNDED);
 }
@@ -20,7 +20,7 @@ static bool infinite(struct xenon_fp a)
     return a.class == XENON_FP_INFINITY;
 }
 
-INLINE add(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_format format, bool subtract)
+INLINE add(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_width format, bool subtract)
 {
     const uint64_t bits[] = {t->fpr[in->a], t->fpr[in->b]};
     struct xenon_fp a = xenon_fp_operand(t, bits[0], format), b = xenon_fp_operand(t, bits[1], format);
@@ -35,7 +35,7 @@ INLINE add(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_f
     return give(t, in, format, xenon_fp_add(a, b, xenon_fpscr_rounding(t)));
 }
 
-INLINE multiply(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_format format)
+INLINE multiply(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_width format)
 {
     const uint64_t bits[] = {t->fpr[in->a], t->fpr[in->c]};
     struct xenon_fp a = xenon_fp_operand(t, bits[0], format), c = xenon_fp_operand(t, bits[1], format);
@@ -50,7 +50,7 @@ INLINE multiply(struct xenon_context *t, const struct xenon_insn *in, enum xenon
     return give(t, in, format, xenon_fp_multiply(a, c));
 }
 
-INLINE divide(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_format format)
+INLINE divide(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_width format)
 {
     const uint64_t bits[] = {t->fpr[in->a], t->fpr[in->b]};
     struct xenon_fp a = xenon_fp_operand(t, bits[0], format), b = xenon_fp_operand(t, bits[1], format);
@@ -73,7 +73,7 @@ INLINE divide(struct xenon_context *t, const struct xenon_insn *in, enum xenon_f
     return give(t, in, format, xenon_fp_divide(a, b));
 }
 
-INLINE square_root(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_format format)
+INLINE square_root(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_width format)
 {
     const uint64_t bits[] = {t->fpr[in->b]};
     struct xenon_fp b = xenon_fp_operand(t, bits[0], format);
@@ -85,7 +85,7 @@ INLINE square_root(struct xenon_context *t, const struct xenon_insn *in, enum xe
 }
 
 /* A NaN does not stop infinity * zero from being invalid too, and keeps its sign where the result is negated. */
-INLINE multiply_add(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_format format, bool subtract,
+INLINE multiply_add(struct xenon_context *t, const struct xenon_insn *in, enum xenon_fp_width format, bool subtract,
                     bool negate)
 {
     const uint64_t bits[] = {t->fpr[in->a], t->fpr[in->b], t->fpr[in->c]};
@@ -108,24 +108,39 @@ INLINE multiply_add(struct xenon_context *t, const struct xenon_insn *in, enum x
 }
 
 /* The instructions, of doubles and of singles. */
-#define OPERATION(id, operation)                                                              \
-    enum xenon_outcome xenon_op_##id(struct xenon_context *t, const struct xenon_insn *in)    \
-    {                                                                                         \
-        const enum xenon_fp_format format = XENON_FP_DOUBLE;                                  \
-        return operation;                                                                     \
-    }                                                                                         \
-    enum xenon_outcome xenon_op_##id##S(struct xenon_context *t, const struct xenon_insn *in) \
-    {                                                                                         \
-        const enum xenon_fp_format format = XENON_FP_SINGLE;                                  \
-        return operation;                                                                     \
+
+#define EACH_WIDTH(define, id, ...) define(id, XENON_FP_DOUBLE, __VA_ARGS__) define(id##S, XENON_FP_SINGLE, __VA_ARGS__)
+#define GENERAL(name, width, operation)                                           \
+    enum xenon_outcome name(struct xenon_context *t, const struct xenon_insn *in) \
+    {                                                                             \
+        const enum xenon_fp_width format = width;                                 \
+        return operation;                                                         \
     }
 
-OPERATION(FADD, add(t, in, format, false))
-OPERATION(FSUB, add(t, in, format, true))
-OPERATION(FMUL, multiply(t, in, format))
-OPERATION(FDIV, divide(t, in, format))
-OPERATION(FSQRT, square_root(t, in, format))
-OPERATION(FMADD, multiply_add(t, in, format, false, false))
-OPERATION(FMSUB, multiply_add(t, in, format, true, false))
-OPERATION(FNMADD, multiply_add(t, in, format, false, true))
-OPERATION(FNMSUB, multiply_add(t, in, format, true, true))
+/* The general way stands in a function of its own, which leaves the usual one few registers to save. */
+#define USUALLY(id, width, usual, operation)                                                                   \
+    static __attribute__((noinline)) GENERAL(general_##id, width, operation) enum xenon_outcome xenon_op_##id( \
+        struct xenon_context *t, const struct xenon_insn *in)                                                  \
+    {                                                                                                          \
+        const enum xenon_fp_width format = width;                                                              \
+        return xenon_fp_usual_mode(t) && usual ? XENON_NEXT : general_##id(t, in);                             \
+    }
+#define ALWAYS(id, width, operation) GENERAL(xenon_op_##id, width, operation)
+
+#define A (t->fpr[in->a])
+#define B (t->fpr[in->b])
+#define C (t->fpr[in->c])
+
+EACH_WIDTH(USUALLY, FADD, xenon_fp_usual_add(t, in, format, A, B), add(t, in, format, false))
+EACH_WIDTH(USUALLY, FSUB, xenon_fp_usual_add(t, in, format, A, B ^ XENON_FP_SIGN), add(t, in, format, true))
+EACH_WIDTH(USUALLY, FMUL, xenon_fp_usual_multiply(t, in, format, A, C), multiply(t, in, format))
+EACH_WIDTH(ALWAYS, FDIV, divide(t, in, format))
+EACH_WIDTH(ALWAYS, FSQRT, square_root(t, in, format))
+EACH_WIDTH(USUALLY, FMADD, xenon_fp_usual_multiply_add(t, in, format, A, C, B, 0),
+           multiply_add(t, in, format, false, false))
+EACH_WIDTH(USUALLY, FMSUB, xenon_fp_usual_multiply_add(t, in, format, A, C, B ^ XENON_FP_SIGN, 0),
+           multiply_add(t, in, format, true, false))
+EACH_WIDTH(USUALLY, FNMADD, xenon_fp_usual_multiply_add(t, in, format, A, C, B, 1),
+           multiply_add(t, in, format, false, true))
+EACH_WIDTH(USUALLY, FNMSUB, xenon_fp_usual_multiply_add(t, in, format, A, C, B ^ XENON_FP_SIGN, 1),
+           multiply_add(t, in, format, true, true))

@@ -43,7 +43,7 @@ static enum xenon_outcome to_integer(struct xenon_context *t, const struct xenon
             magnitude = least - !b.sign;
         } else if (status & XENON_FP_INEXACT) {
             exceptions = XENON_FPSCR_XX;
-            told = XENON_FPSCR_FI | (status & XENON_FP_ROUNDED_UP ? XENON_FPSCR_FR : 0U);
+            told = xenon_fpscr_fr_fi(status);
         }
     }
     xenon_fpscr_set(t, exceptions);

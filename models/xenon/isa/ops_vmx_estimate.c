@@ -105,6 +105,7 @@ static uint32_t root_lane(const struct xenon_context *t, uint32_t x)
 static uint32_t power_lane(const struct xenon_context *t, uint32_t x)
 {
     enum { COARSE_BITS = 5 };
+    x = vfp_flush(x, vfp_non_java(t));
     if (vfp_is_nan(x))
         return x | VFP_QUIET;
     if (vfp_is_infinite(x))
