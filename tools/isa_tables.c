@@ -168,7 +168,7 @@ int main(int argc, char **argv)
 {
     FILE *file = argc == 2 ? fopen(argv[1], "w") : NULL;
     if (file == NULL) {
-        fprintf(stderr, "usage: tables_gen FILE\n");
+        fprintf(stderr, "usage: isa_tables FILE\n");
         return 2;
     }
     for (unsigned i = 0; i < ROWS; i++) {
