@@ -3,6 +3,7 @@
 #define CYCLE360_TESTS_CONFORMANCE_ISA_QEMU_CASE_H
 
 #include "models/xenon/isa/context.h"
+#include "tests/conformance/isa_qemu/exceptions.h"
 #include "tests/conformance/isa_qemu/protocol.h"
 
 enum { BLOCK_MAX = 8, BLOCK_STATES = 32 }; /* QEMU translates a block once for so many states */
@@ -52,6 +53,7 @@ struct ending {
 struct outcome {
     struct state state;
     struct ending ending;
+    struct ignored ignored; /* the model's */
 };
 
 extern const char *const ending_names[];

@@ -10,6 +10,7 @@ enum { ENDINGS = ENDED_OTHERWISE + 1, REASONS_MAX = 32 };
 
 struct tally {
     uint64_t passed, failed;
+    bool chosen[XENON_OP_COUNT];       /* a row that was to be compared */
     uint64_t executed[XENON_OP_COUNT]; /* in cases that passed */
     uint64_t ended[ENDINGS];
     struct {
@@ -37,7 +38,8 @@ struct comparison {
     struct tally tally;
     struct tried tried[2][BATCH_CASES];
     unsigned cases[2];
-    uint64_t next, end; /* seeds */
+    uint64_t next, end; /* seeds                        */
+    uint64_t shown;     /* the block last printed        */
 };
 
 void compare_seeds(struct comparison *c, uint64_t first, uint64_t count);

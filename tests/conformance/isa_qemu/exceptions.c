@@ -4,10 +4,26 @@
 #include "tests/conformance/isa_qemu/protocol.h"
 
 #include <fnmatch.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { FPSCR_NI = 4 };
+#define FPSCR_FX         UINT32_C(0x80000000)
+#define FPSCR_EXCEPTIONS UINT32_C(0x1FF80700)
+#define FPSCR_FR         UINT32_C(0x00040000)
+#define FPSCR_FI         UINT32_C(0x00020000)
+#define FPSCR_FPRF       UINT32_C(0x0001F000)
+#define FPSCR_FPRF_QNAN  UINT32_C(0x00011000)
+#define FPSCR_C          UINT32_C(0x00010000)
+#define FPSCR_VX         UINT32_C(0x20000000)
+#define FPSCR_ZX         UINT32_C(0x04000000)
+#define FPSCR_VE         UINT32_C(0x00000080)
+#define FPSCR_VXVC       UINT32_C(0x00080000)
+#define FPSCR_XX         UINT32_C(0x02000000)
+#define FPSCR_XE         UINT32_C(0x00000008)
+#define FPSCR_ZE         UINT32_C(0x00000010)
+#define FPSCR_RN         UINT32_C(0x00000003)
+#define FPSCR_NI         UINT32_C(0x00000004)
 
 /* Avoid: does the case have to be dropped? */
 
@@ -35,8 +51,9 @@ static bool touches_memory(const struct xenon_op_info *info)
            strcmp(info->mnemonic, "icbi") == 0;
 }
 
-static bool avoid_outside(const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_outside(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
 {
+    (void)ignored;
     const struct xenon_op_info *info = &xenon_op_info[in->op];
     if (!touches_memory(info) || info->flags & (XENON_SUPERVISOR | XENON_HYPERVISOR))
         return false;
@@ -56,8 +73,10 @@ static bool avoid_outside(const struct xenon_context *t, const struct xenon_insn
     return first < GUEST_WINDOW || last >= GUEST_WINDOW + GUEST_WINDOW_SIZE;
 }
 
-static bool avoid_invalid_multiple(const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_invalid_multiple(const struct ignored *ignored, const struct xenon_context *t,
+                                   const struct xenon_insn *in)
 {
+    (void)ignored;
     unsigned registers = in->op == XENON_OP_LMW ? 32U - in->d : (bytes_at_most(t, in) + 3) / 4;
     for (unsigned i = 0; i < registers; i++)
         if ((in->d + i) % 32 == in->a || (in->op == XENON_OP_LSWX && (in->d + i) % 32 == in->b))
@@ -65,13 +84,17 @@ static bool avoid_invalid_multiple(const struct xenon_context *t, const struct x
     return in->op == XENON_OP_LMW && in->d == 0; /* register 0, even as no address */
 }
 
-static bool avoid_xer_reserved(const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_xer_reserved(const struct ignored *ignored, const struct xenon_context *t,
+                               const struct xenon_insn *in)
 {
+    (void)ignored;
     return in->imm == 1 && t->gpr[in->d] & ~UINT64_C(0xE000007F);
 }
 
-static bool avoid_vscr_reserved(const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_vscr_reserved(const struct ignored *ignored, const struct xenon_context *t,
+                                const struct xenon_insn *in)
 {
+    (void)ignored;
     return t->vr[in->b].u32[XENON_W(3)] & ~(XENON_VSCR_NJ | XENON_VSCR_SAT);
 }
 
@@ -80,19 +103,87 @@ static uint64_t address_of(const struct xenon_context *t, const struct xenon_ins
     return t->gpr[in->a] + t->gpr[in->b] + in->imm;
 }
 
-static bool avoid_unaligned_conditional(const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_unaligned_conditional(const struct ignored *ignored, const struct xenon_context *t,
+                                        const struct xenon_insn *in)
 {
+    (void)ignored;
     return address_of(t, in) % (in->op == XENON_OP_STDCX ? 8 : 4) != 0;
 }
 
-static bool avoid_cache_nowhere(const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_cache_nowhere(const struct ignored *ignored, const struct xenon_context *t,
+                                const struct xenon_insn *in)
 {
+    (void)ignored;
     return address_of(t, in) > UINT32_MAX;
 }
 
-static bool avoid_ni(const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_stream_zero(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
 {
+    (void)ignored;
+    (void)t;
+    return in->a == 0;
+}
+
+static bool avoid_ni(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
+{
+    (void)ignored;
     return t->fpscr & FPSCR_NI && in->op != XENON_OP_MFFS;
+}
+
+/* Does the instruction calculate, so that FR, FI and FPRF are its own? */
+static bool calculates(enum xenon_op op)
+{
+    switch (op) {
+    case XENON_OP_MFFS:
+    case XENON_OP_MCRFS:
+    case XENON_OP_MTFSB0:
+    case XENON_OP_MTFSB1:
+    case XENON_OP_MTFSF:
+    case XENON_OP_MTFSFI:
+    case XENON_OP_FMR:
+    case XENON_OP_FNEG:
+    case XENON_OP_FABS:
+    case XENON_OP_FNABS:
+    case XENON_OP_FSEL:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static bool avoid_fr_moved(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
+{
+    (void)t;
+    return ignored->fpscr & FPSCR_FR && (in->op == XENON_OP_MFFS || in->a == 3);
+}
+
+static bool avoid_fx_cleared(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
+{
+    (void)ignored;
+    return calculates(in->op) && t->fpscr & FPSCR_EXCEPTIONS && !(t->fpscr & FPSCR_FX);
+}
+
+static bool avoid_estimate_inexact(const struct ignored *ignored, const struct xenon_context *t,
+                                   const struct xenon_insn *in)
+{
+    (void)ignored;
+    (void)in;
+    return t->fpscr & FPSCR_XE;
+}
+
+static bool avoid_reciprocal_of_zero(const struct ignored *ignored, const struct xenon_context *t,
+                                     const struct xenon_insn *in)
+{
+    (void)ignored;
+    return t->fpr[in->b] << 1 == 0;
+}
+
+static bool avoid_negated_rounding(const struct ignored *ignored, const struct xenon_context *t,
+                                   const struct xenon_insn *in)
+{
+    (void)ignored;
+    (void)in;
+    return (t->fpscr & FPSCR_RN) >= 2;
 }
 
 /* Adapt: what QEMU does instead. */
@@ -103,10 +194,116 @@ static void record(struct xenon_context *t, const struct xenon_insn *in, uint64_
         t->cr[0] = (uint8_t)(((int64_t)result < 0 ? XENON_LT : result == 0 ? XENON_EQ : XENON_GT) | t->so);
 }
 
-static const char *adapt_vrsave_high(const struct before *before, struct xenon_context *t, const struct xenon_insn *in)
+static const char *adapt_vector_dar(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
+{
+    unsigned size = 16;
+    if (in->op == XENON_OP_LVEBX || in->op == XENON_OP_STVEBX)
+        size = 1;
+    else if (in->op == XENON_OP_LVEHX || in->op == XENON_OP_STVEHX)
+        size = 2;
+    else if (in->op == XENON_OP_LVEWX || in->op == XENON_OP_STVEWX)
+        size = 4;
+    if (step->interrupted)
+        t->interrupt.dar &= ~(uint64_t)(size - 1);
+    return NULL;
+}
+
+/* Takes some bits of FPSCR as they are in `value`. */
+static void put_fpscr(struct xenon_context *t, const struct xenon_insn *in, uint32_t bits, uint32_t value)
+{
+    t->fpscr = (t->fpscr & ~bits) | (value & bits);
+    if (in->flags & XENON_RC)
+        t->cr[1] = (uint8_t)(t->fpscr >> 28);
+}
+
+static const char *adapt_compare_fi(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
+{
+    if ((t->fpscr ^ step->fpscr) & FPSCR_FI)
+        return "a comparison changes FPSCR.FI";
+    if (!step->interrupted)
+        put_fpscr(t, in, FPSCR_FI, 0);
+    return NULL;
+}
+
+static bool is_nan(uint64_t value)
+{
+    return value << 1 > UINT64_C(0x7FF) << 53;
+}
+
+static bool is_signalling(uint64_t value)
+{
+    return is_nan(value) && !(value >> 51 & 1);
+}
+
+static const char *adapt_compare_both(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
+{
+    if (!step->interrupted || !(step->fpscr & FPSCR_VE) || !(is_signalling(step->fpr_a) || is_signalling(step->fpr_b)))
+        return NULL;
+    if ((t->fpscr ^ step->fpscr) & FPSCR_VXVC)
+        return "VXVC along with an enabled VXSNAN";
+    put_fpscr(t, in, FPSCR_VXVC, FPSCR_VXVC);
+    return NULL;
+}
+
+static const char *adapt_compare_class(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
+{
+    if (is_nan(step->fpr_a) || is_nan(step->fpr_b))
+        put_fpscr(t, in, FPSCR_C, FPSCR_C);
+    return NULL;
+}
+
+/* Does a conversion to an integer of so many bits not fit? */
+static bool overflows(uint64_t bits, double limit, unsigned rn)
+{
+    double value;
+    memcpy(&value, &bits, sizeof(value));
+    double (*const round[])(double) = {rint, trunc, ceil, floor};
+    value = round[rn](value);
+    return !(value >= -limit && value < limit);
+}
+
+static const char *adapt_convert_nan(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
+{
+    if (is_nan(step->fpr_b) && !step->interrupted)
+        t->fpr[in->d] &= UINT32_MAX;
+    return NULL;
+}
+
+static const char *adapt_single_class(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
+{
+    uint64_t magnitude = t->fpr[in->d] & ~(UINT64_C(1) << 63), least_normal = UINT64_C(0x381) << 52;
+    if (step->interrupted || magnitude == 0 || magnitude >= least_normal)
+        return NULL;
+    if (!(t->fpscr & FPSCR_C))
+        return "a single denormal result has the class of a normal one";
+    put_fpscr(t, in, FPSCR_C, 0);
+    return NULL;
+}
+
+static const char *adapt_convert_class(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
+{
+    double limit = in->op == XENON_OP_FCTIW || in->op == XENON_OP_FCTIWZ ? 0x1p31 : 0x1p63;
+    bool truncates = in->op == XENON_OP_FCTIWZ || in->op == XENON_OP_FCTIDZ;
+    if (overflows(step->fpr_b, limit, truncates ? 1 : step->fpscr & FPSCR_RN) && !step->interrupted)
+        put_fpscr(t, in, FPSCR_FPRF, FPSCR_FPRF_QNAN);
+    return NULL;
+}
+
+static const char *adapt_set_bit_fx(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
+{
+    uint32_t bit = UINT32_C(0x80000000) >> in->d;
+    if (bit & FPSCR_FX)
+        return NULL;
+    if (bit & FPSCR_EXCEPTIONS && !(step->fpscr & bit) && !(t->fpscr & FPSCR_FX))
+        return "FPSCR.FX is not set";
+    put_fpscr(t, in, FPSCR_FX, step->fpscr);
+    return NULL;
+}
+
+static const char *adapt_vrsave_high(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
 {
     enum { NUMBER = 256 };
-    (void)before;
+    (void)step;
     if (in->imm != NUMBER)
         return NULL;
     bool right = t->spr[XENON_SPR_VRSAVE] == (uint32_t)t->gpr[in->d];
@@ -114,29 +311,83 @@ static const char *adapt_vrsave_high(const struct before *before, struct xenon_c
     return right ? NULL : "VRSAVE is not the lower word";
 }
 
-static const char *adapt_mulhw_high(const struct before *before, struct xenon_context *t, const struct xenon_insn *in)
+static const char *adapt_mulhw_high(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
 {
-    (void)before;
+    (void)step;
     t->gpr[in->d] &= UINT32_MAX;
     record(t, in, t->gpr[in->d]);
     return NULL;
 }
 
+/* Ignore: what is not compared. */
+
+static void ignore_fr(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
+                      struct ignored *ignored)
+{
+    (void)step;
+    (void)t;
+    const unsigned field = 3, bit = 13; /* where FR is */
+    if (calculates(in->op))
+        ignored->fpscr |= FPSCR_FR;
+    else if ((in->op == XENON_OP_MTFSF && in->imm >> (7 - field) & 1) ||
+             (in->op == XENON_OP_MTFSFI && in->d == field) ||
+             ((in->op == XENON_OP_MTFSB0 || in->op == XENON_OP_MTFSB1) && in->d == bit))
+        ignored->fpscr &= ~FPSCR_FR;
+}
+
+static void ignore_scalar_estimate(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
+                                   struct ignored *ignored)
+{
+    (void)t;
+    ignored->fpscr |= FPSCR_FX | FPSCR_XX | FPSCR_FI;
+    ignored->cr |= in->flags & XENON_RC ? UINT32_C(0x08000000) : 0;
+    if (!step->interrupted)
+        ignored->close_fpr |= UINT32_C(1) << in->d;
+    ignored->tolerance = in->op == XENON_OP_FRES ? 0x1p-22 : 0x1p-5;
+}
+
+static void ignore_vector_estimate(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
+                                   struct ignored *ignored)
+{
+    (void)step;
+    (void)t;
+    ignored->close_vr |= UINT32_C(1) << in->d;
+    ignored->tolerance = 0x1p-12;
+}
+
+static void ignore_enabled_fp(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
+                              struct ignored *ignored)
+{
+    if (!step->interrupted || !calculates(in->op))
+        return;
+    ignored->fpscr |= FPSCR_FI | FPSCR_FPRF;
+    ignored->cr |= UINT32_C(0x0F000000);
+    bool no_result = (t->fpscr & FPSCR_VX && t->fpscr & FPSCR_VE) || (t->fpscr & FPSCR_ZX && t->fpscr & FPSCR_ZE);
+    if (!no_result && in->op != XENON_OP_FCMPU && in->op != XENON_OP_FCMPO)
+        ignored->fpr |= UINT32_C(1) << in->d;
+}
+
 /* The table. */
 
-enum kind { LEAVE_OUT, AVOID, ADAPT };
+enum kind { LEAVE_OUT, POWER7, LAST, AVOID, IGNORE, ADAPT };
 
-typedef bool avoid_function(const struct xenon_context *t, const struct xenon_insn *in);
-typedef const char *adapt_function(const struct before *before, struct xenon_context *t, const struct xenon_insn *in);
+typedef bool avoid_function(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in);
+typedef void ignore_function(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
+                             struct ignored *ignored);
+typedef const char *adapt_function(const struct step *step, struct xenon_context *t, const struct xenon_insn *in);
 
 #define FUNCTION_LEAVE_OUT(name) .avoid = NULL
+#define FUNCTION_POWER7(name)    .avoid = NULL
+#define FUNCTION_LAST(name)      .avoid = NULL
 #define FUNCTION_AVOID(name)     .avoid = avoid_##name
+#define FUNCTION_IGNORE(name)    .ignore = ignore_##name
 #define FUNCTION_ADAPT(name)     .adapt = adapt_##name
 
 static const struct exception {
     enum kind kind;
     const char *name, *rows, *reason, *instead;
     avoid_function *avoid;
+    ignore_function *ignore;
     adapt_function *adapt;
 } exceptions[] = {
 #define EXCEPTION(kind, name, rows, reason, instead) {kind, #name, rows, reason, instead, FUNCTION_##kind(name)},
@@ -147,7 +398,7 @@ static const struct exception {
 enum { COUNT = sizeof(exceptions) / sizeof(exceptions[0]) };
 _Static_assert(COUNT <= 64, "a bit for each");
 
-static uint64_t of_op[3][XENON_OP_COUNT]; /* which exceptions a row has, by kind */
+static uint64_t of_op[6][XENON_OP_COUNT]; /* which exceptions a row has, by kind */
 
 static bool names(const char *rows, const struct xenon_op_info *info)
 {
@@ -173,53 +424,60 @@ void exceptions_choose_settings(struct xenon_isa_settings *settings)
     settings->divide_invalid_dividend = true;
     settings->element_load_keep = true;
     settings->reservation_match_address = true;
+    settings->segment_registers_present = true; /* and privileged */
 }
 
-bool exceptions_leave_out(enum xenon_op op)
+bool exceptions_leave_out(enum xenon_op op, const char *cpu)
 {
-    return of_op[LEAVE_OUT][op] != 0;
+    return of_op[LEAVE_OUT][op] != 0 || (of_op[POWER7][op] != 0) != (strcmp(cpu, "power7") == 0);
 }
 
-const char *exceptions_avoid(const struct xenon_context *t, const struct xenon_insn *in)
+bool exceptions_last(enum xenon_op op)
+{
+    return of_op[LAST][op] != 0;
+}
+
+const char *exceptions_avoid(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
 {
     for (uint64_t left = of_op[AVOID][in->op]; left != 0; left &= left - 1) {
         const struct exception *e = &exceptions[__builtin_ctzll(left)];
-        if (e->avoid(t, in))
+        if (e->avoid(ignored, t, in))
             return e->name;
     }
     return NULL;
 }
 
-bool exceptions_adapt_any(enum xenon_op op)
+bool exceptions_after_any(enum xenon_op op)
 {
-    return of_op[ADAPT][op] != 0;
+    return (of_op[IGNORE][op] | of_op[ADAPT][op]) != 0;
 }
 
-void exceptions_remember(struct before *before, const struct xenon_context *t, const struct xenon_insn *in)
+void exceptions_remember(struct step *step, const struct xenon_context *t, const struct xenon_insn *in)
 {
-    *before = (struct before){.gpr_d = t->gpr[in->d & 31],
-                              .fpr_a = t->fpr[in->a & 31],
-                              .fpr_b = t->fpr[in->b & 31],
-                              .fpr_c = t->fpr[in->c & 31],
-                              .fpr_d = t->fpr[in->d & 31],
-                              .fpscr = t->fpscr,
-                              .b = t->vr[in->b & 31]};
+    *step = (struct step){.gpr_d = t->gpr[in->d & 31],
+                          .fpr_a = t->fpr[in->a & 31],
+                          .fpr_b = t->fpr[in->b & 31],
+                          .fpr_c = t->fpr[in->c & 31],
+                          .fpr_d = t->fpr[in->d & 31],
+                          .fpscr = t->fpscr,
+                          .cr1 = t->cr[1],
+                          .b = t->vr[in->b & 31]};
 }
 
-const char *exceptions_adapt(const struct before *before, struct xenon_context *t, const struct xenon_insn *in,
-                             bool interrupted)
+const char *exceptions_after(const struct step *step, struct xenon_context *t, const struct xenon_insn *in,
+                             struct ignored *ignored)
 {
     const char *wrong = NULL;
-    if (interrupted)
-        return NULL;
+    for (uint64_t left = of_op[IGNORE][in->op]; left != 0; left &= left - 1)
+        exceptions[__builtin_ctzll(left)].ignore(step, t, in, ignored);
     for (uint64_t left = of_op[ADAPT][in->op]; left != 0 && wrong == NULL; left &= left - 1)
-        wrong = exceptions[__builtin_ctzll(left)].adapt(before, t, in);
+        wrong = exceptions[__builtin_ctzll(left)].adapt(step, t, in);
     return wrong;
 }
 
 void exceptions_list(void)
 {
-    static const char *const kinds[] = {"left out", "avoided", "adapted"};
+    static const char *const kinds[] = {"left out", "POWER7", "last", "avoided", "ignored", "adapted"};
     for (unsigned i = 0; i < COUNT; i++)
         printf("%-18s %-8s  %s\n%28s  %s; instead: %s\n", exceptions[i].name, kinds[exceptions[i].kind],
                exceptions[i].rows, "", exceptions[i].reason, exceptions[i].instead);

@@ -12,25 +12,39 @@ void exceptions_open(void);
 /* The choices that are QEMU's, where the instruction set is not known. */
 void exceptions_choose_settings(struct xenon_isa_settings *settings);
 
-/* Not to be generated. */
-bool exceptions_leave_out(enum xenon_op op);
+/* Not to be generated for a processor of QEMU's. */
+bool exceptions_leave_out(enum xenon_op op, const char *cpu);
+
+/* What is not compared at the end of a case. */
+struct ignored {
+    uint32_t fpscr, cr;
+    uint32_t fpr;                 /* a bit for each                                       */
+    uint32_t close_fpr, close_vr; /* likewise: they may differ by this part of themselves */
+    double tolerance;
+};
+
+/* To be generated only at the end of a block. */
+bool exceptions_last(enum xenon_op op);
 
 /* NULL, or why the case must be dropped. */
-const char *exceptions_avoid(const struct xenon_context *t, const struct xenon_insn *in);
+const char *exceptions_avoid(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in);
 
-/* What adapting needs of the time before the instruction. */
-struct before {
+/* What adapting needs besides the registers: those before the instruction, and whether it ended in an interrupt. */
+struct step {
     uint64_t gpr_d, fpr_a, fpr_b, fpr_c, fpr_d;
     uint32_t fpscr;
+    uint8_t cr1;
+    bool interrupted;
     union xenon_vector b;
 };
 
-bool exceptions_adapt_any(enum xenon_op op);
-void exceptions_remember(struct before *before, const struct xenon_context *t, const struct xenon_insn *in);
+/* Whether a row has anything to adapt or ignore. */
+bool exceptions_after_any(enum xenon_op op);
+void exceptions_remember(struct step *step, const struct xenon_context *t, const struct xenon_insn *in);
 
 /* NULL, or what of the model's result is wrong after all. */
-const char *exceptions_adapt(const struct before *before, struct xenon_context *t, const struct xenon_insn *in,
-                             bool interrupted);
+const char *exceptions_after(const struct step *step, struct xenon_context *t, const struct xenon_insn *in,
+                             struct ignored *ignored);
 
 /* Prints exceptions.def. */
 void exceptions_list(void);

@@ -1,6 +1,7 @@
 #include "tests/conformance/isa_qemu/generate.h"
 
 #include "models/xenon/isa/isa.h"
+#include "tests/conformance/isa_qemu/exceptions.h"
 #include "tests/conformance/isa_qemu/random.h"
 #include "tests/conformance/isa_qemu/values.h"
 
@@ -196,17 +197,19 @@ static uint32_t fill(struct making *m, enum xenon_op op, unsigned i)
     return word;
 }
 
-static enum xenon_op choose(const struct generator *g, struct making *m, enum xenon_op first)
+static enum xenon_op choose(const struct generator *g, struct making *m, enum xenon_op first, bool last)
 {
     for (unsigned tries = 0; tries < 8; tries++) {
         enum xenon_op op = g->rows[random_below(&m->r, g->count)];
         const struct xenon_op_info *info = &xenon_op_info[op];
         if (info->flags & (XENON_SUPERVISOR | XENON_HYPERVISOR)) /* ends every block: only as first choice */
             continue;
+        if (exceptions_last(op) && !last)
+            continue;
         if (tries >= 4 || info->group == xenon_op_info[first].group)
             return op;
     }
-    return first;
+    return exceptions_last(first) && !last ? XENON_OP_ORI : first;
 }
 
 /* A conditional store succeeds only after its load. */
@@ -238,10 +241,10 @@ struct block generate_block(const struct generator *g, uint64_t seed)
         block.role[m.hot[i]] = ROLE_NONE;
 
     m.length = block.count = random_one_in(&m.r, 4) ? 1 : 1 + random_below(&m.r, BLOCK_MAX);
-    bool conditional = first == XENON_OP_STWCX || first == XENON_OP_STDCX;
-    unsigned place = conditional ? block.count - 1 : random_below(&m.r, block.count);
+    bool last = exceptions_last(first), conditional = first == XENON_OP_STWCX || first == XENON_OP_STDCX;
+    unsigned place = conditional || last ? block.count - 1 : random_below(&m.r, block.count);
     for (unsigned i = 0; i < block.count; i++)
-        block.word[i] = fill(&m, i == place ? first : choose(g, &m, first), i);
+        block.word[i] = fill(&m, i == place ? first : choose(g, &m, first, i + 1 == block.count), i);
     if (conditional)
         pair(&m, first, place);
     return block;
@@ -268,6 +271,8 @@ static uint64_t fpscr(struct random *r)
             value &= ~flags_of[i];
     if (value & 0x01F80700)
         value |= 0x20000000;
+    if (value & 0x1FF80700)
+        value |= 0x80000000;
     return value;
 }
 

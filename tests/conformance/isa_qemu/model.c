@@ -104,6 +104,7 @@ const char *model_run(struct model *m, const struct block *block, const struct s
     m->wrong = NULL;
     m->executed = 0;
     outcome->ending = (struct ending){ENDED, 0, 0};
+    outcome->ignored = (struct ignored){0};
 
     uint64_t end = block_end(block);
     while (t->nia != end) {
@@ -112,16 +113,17 @@ const char *model_run(struct model *m, const struct block *block, const struct s
         if (m->executed == STEPS_MAX)
             return "takes too long";
         const struct xenon_insn *in = &m->insn[(t->nia - block_start(block)) / 4];
-        const char *avoid = exceptions_avoid(t, in);
+        const char *avoid = exceptions_avoid(&outcome->ignored, t, in);
         if (avoid != NULL)
             return avoid;
-        struct before before = {.fpscr = t->fpscr};
-        if (exceptions_adapt_any(in->op))
-            exceptions_remember(&before, t, in);
+        struct step step = {.fpscr = t->fpscr};
+        if (exceptions_after_any(in->op))
+            exceptions_remember(&step, t, in);
         m->op[m->executed++] = in->op;
         enum xenon_stop stop = xenon_stepper_run(m->stepper, 1, UINT64_MAX);
-        if (exceptions_adapt_any(in->op)) {
-            const char *wrong = exceptions_adapt(&before, t, in, stop == XENON_STOP_INTERRUPT);
+        step.interrupted = stop == XENON_STOP_INTERRUPT;
+        if (exceptions_after_any(in->op)) {
+            const char *wrong = exceptions_after(&step, t, in, &outcome->ignored);
             if (wrong != NULL)
                 m->wrong = wrong;
         }

@@ -1,7 +1,56 @@
 #include "tests/conformance/isa_qemu/report.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
+
+static bool close_to(double a, double b, double tolerance)
+{
+    return a == b || (isfinite(a) && fabs(a - b) <= fmax(fabs(b) * tolerance, 0x1p-149));
+}
+
+static double double_of(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
+
+static double single_of(uint64_t bits)
+{
+    float value;
+    memcpy(&value, &(uint32_t){(uint32_t)bits}, sizeof(value));
+    return value;
+}
+
+/* The words of a vector register that are close enough become the same. */
+static void take_close(uint64_t to[2], const uint64_t from[2], double tolerance)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        unsigned shift = i & 1 ? 0 : 32;
+        uint64_t mask = (uint64_t)UINT32_MAX << shift;
+        if (close_to(single_of(to[i / 2] >> shift), single_of(from[i / 2] >> shift), tolerance))
+            to[i / 2] = (to[i / 2] & ~mask) | (from[i / 2] & mask);
+    }
+}
+
+void outcome_ignore(struct outcome *qemu, const struct outcome *model)
+{
+    const struct ignored *i = &model->ignored;
+    struct guest_state *to = &qemu->state.r;
+    const struct guest_state *from = &model->state.r;
+    to->fpscr = (to->fpscr & ~(uint64_t)i->fpscr) | (from->fpscr & i->fpscr);
+    to->cr = (to->cr & ~(uint64_t)i->cr) | (from->cr & i->cr);
+    for (uint32_t left = i->fpr; left != 0; left &= left - 1)
+        to->fpr[__builtin_ctz(left)] = from->fpr[__builtin_ctz(left)];
+    for (uint32_t left = i->close_fpr; left != 0; left &= left - 1) {
+        unsigned n = (unsigned)__builtin_ctz(left);
+        if (close_to(double_of(to->fpr[n]), double_of(from->fpr[n]), i->tolerance))
+            to->fpr[n] = from->fpr[n];
+    }
+    for (uint32_t left = i->close_vr; left != 0; left &= left - 1)
+        take_close(to->vr[__builtin_ctz(left)], from->vr[__builtin_ctz(left)], i->tolerance);
+}
 
 bool outcomes_equal(const struct outcome *a, const struct outcome *b)
 {
