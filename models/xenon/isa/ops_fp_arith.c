@@ -134,7 +134,7 @@ INLINE multiply_add(struct xenon_context *t, const struct xenon_insn *in, enum x
 EACH_WIDTH(USUALLY, FADD, xenon_fp_usual_add(t, in, format, A, B), add(t, in, format, false))
 EACH_WIDTH(USUALLY, FSUB, xenon_fp_usual_add(t, in, format, A, B ^ XENON_FP_SIGN), add(t, in, format, true))
 EACH_WIDTH(USUALLY, FMUL, xenon_fp_usual_multiply(t, in, format, A, C), multiply(t, in, format))
-EACH_WIDTH(ALWAYS, FDIV, divide(t, in, format))
+EACH_WIDTH(USUALLY, FDIV, xenon_fp_usual_divide(t, in, format, A, B), divide(t, in, format))
 EACH_WIDTH(ALWAYS, FSQRT, square_root(t, in, format))
 EACH_WIDTH(USUALLY, FMADD, xenon_fp_usual_multiply_add(t, in, format, A, C, B, 0),
            multiply_add(t, in, format, false, false))

@@ -3,18 +3,6 @@
 
 typedef unsigned __int128 wide;
 
-struct xenon_fp xenon_fp_divide(struct xenon_fp a, struct xenon_fp b)
-{
-    if (a.class == XENON_FP_ZERO)
-        return xenon_fp_zero(a.sign != b.sign);
-
-    bool less = a.significand < b.significand;
-    wide dividend = (wide)a.significand << (less ? 64 : 63);
-    uint64_t quotient = (uint64_t)(dividend / b.significand);
-    bool rest = (uint64_t)dividend != quotient * b.significand; /* it is below 2^64, so its lower half tells */
-    return (struct xenon_fp){XENON_FP_FINITE, a.sign != b.sign, a.exponent - b.exponent - less, quotient | rest};
-}
-
 struct xenon_fp xenon_fp_square_root(struct xenon_fp a)
 {
     if (a.class == XENON_FP_ZERO)

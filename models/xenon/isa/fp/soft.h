@@ -31,9 +31,8 @@ enum xenon_fp_status {
 };
 
 /* Operands are ZERO or FINITE. Of those that singles and doubles unpack to, nothing is lost but into the sticky bit. */
-struct xenon_fp xenon_fp_divide(struct xenon_fp a, struct xenon_fp b); /* b is FINITE                         */
-struct xenon_fp xenon_fp_square_root(struct xenon_fp a);               /* a is not negative, but may be -0    */
-struct xenon_fp xenon_fp_reciprocal_root(struct xenon_fp a);           /* a is a FINITE single or double, > 0 */
+struct xenon_fp xenon_fp_square_root(struct xenon_fp a);     /* a is not negative, but may be -0    */
+struct xenon_fp xenon_fp_reciprocal_root(struct xenon_fp a); /* a is a FINITE single or double, > 0 */
 
 /* Formats. Precision counts the leading one; the exponent field of 2^e is e + bias. */
 
@@ -186,6 +185,19 @@ XENON_FP_INLINE struct xenon_fp xenon_fp_multiply_add(struct xenon_fp a, struct 
     unsigned __int128 whole = (unsigned __int128)a.significand * c.significand;
     whole <<= !(whole >> 127);
     return xenon_fp_sum(product, whole, b, (unsigned __int128)b.significand << 64, rounding);
+}
+
+/* Quotients; b is FINITE. */
+XENON_FP_INLINE struct xenon_fp xenon_fp_divide(struct xenon_fp a, struct xenon_fp b)
+{
+    if (a.class == XENON_FP_ZERO)
+        return xenon_fp_zero(a.sign != b.sign);
+
+    bool less = a.significand < b.significand;
+    unsigned __int128 dividend = (unsigned __int128)a.significand << (less ? 64 : 63);
+    uint64_t quotient = (uint64_t)(dividend / b.significand);
+    bool rest = (uint64_t)dividend != quotient * b.significand; /* it is below 2^64, so its lower half tells */
+    return (struct xenon_fp){XENON_FP_FINITE, a.sign != b.sign, a.exponent - b.exponent - less, quotient | rest};
 }
 
 /* Rounding. */
