@@ -229,54 +229,112 @@ static bool primary(struct reader *r, int64_t *value)
     return good;
 }
 
-/* As GNU as binds: * / % << >> before | & ^ before + -. */
-static unsigned binding(const struct reader *r)
+/* Two operands' operators, those of two characters before their beginnings. They bind as GNU as binds them: & | ^
+ * tighter than + and -. */
+enum operator{
+    MULTIPLY,
+    DIVIDE,
+    REMAINDER,
+    LEFT,
+    RIGHT,
+    OR,
+    AND,
+    XOR,
+    ADD,
+    SUBTRACT,
+    EQUAL,
+    UNEQUAL,
+    LESS,
+    MORE,
+    LESS_EQUAL,
+    MORE_EQUAL,
+    BOTH,
+    EITHER
+};
+
+static const struct operation {
+    const char *text;
+    unsigned rank; /* higher binds tighter */
+    enum operator what;
+} operation[] = {
+    {"<<", 6, LEFT},       {">>", 6, RIGHT},      {"==", 3, EQUAL}, {"!=", 3, UNEQUAL}, {"<>", 3, UNEQUAL},
+    {"<=", 3, LESS_EQUAL}, {">=", 3, MORE_EQUAL}, {"&&", 2, BOTH},  {"||", 1, EITHER},  {"*", 6, MULTIPLY},
+    {"/", 6, DIVIDE},      {"%", 6, REMAINDER},   {"|", 5, OR},     {"&", 5, AND},      {"^", 5, XOR},
+    {"+", 4, ADD},         {"-", 4, SUBTRACT},    {"<", 3, LESS},   {">", 3, MORE},
+};
+
+static const struct operation *next_operation(const struct reader *r)
 {
-    if (r->at == r->end)
-        return 0;
-    char c = *r->at, next = r->end - r->at > 1 ? r->at[1] : '\0';
-    return c == '*' || c == '/' || c == '%' || (c == '<' && next == '<') || (c == '>' && next == '>') ? 3
-           : c == '|' || c == '&' || c == '^'                                                         ? 2
-           : c == '+' || c == '-'                                                                     ? 1
-                                                                                                      : 0;
+    for (size_t i = 0; i < sizeof operation / sizeof *operation; i++) {
+        size_t length = strlen(operation[i].text);
+        if ((size_t)(r->end - r->at) >= length && memcmp(r->at, operation[i].text, length) == 0)
+            return &operation[i];
+    }
+    return NULL;
 }
 
-static bool apply(struct reader *r, const char *place, char operation, int64_t *left, int64_t right)
+static bool apply(struct reader *r, const char *place, enum operator what, int64_t *left, int64_t right)
 {
     uint64_t a = (uint64_t)*left, b = (uint64_t)right, result = 0;
-    switch (operation) {
-    case '*':
+    int64_t n = *left;
+
+    switch (what) {
+    case MULTIPLY:
         result = a * b;
         break;
-    case '/':
-    case '%':
+    case DIVIDE:
+    case REMAINDER:
         if (right == 0)
             return XENON_MISTAKE(r->mistake, place, "this divides by 0");
         if (right == -1) /* the least number by -1 is more than any */
-            result = operation == '/' ? -a : 0;
+            result = what == DIVIDE ? -a : 0;
         else
-            result = (uint64_t)(operation == '/' ? *left / right : *left % right);
+            result = (uint64_t)(what == DIVIDE ? n / right : n % right);
         break;
-    case '<':
+    case LEFT:
         result = b < 64 ? a << b : 0;
         break;
-    case '>':
+    case RIGHT:
         result = b < 64 ? a >> b : 0;
         break;
-    case '|':
+    case OR:
         result = a | b;
         break;
-    case '&':
+    case AND:
         result = a & b;
         break;
-    case '^':
+    case XOR:
         result = a ^ b;
         break;
-    case '+':
+    case ADD:
         result = a + b;
         break;
-    default:
+    case SUBTRACT:
         result = a - b;
+        break;
+    case EQUAL: /* what is true is -1, so that ~ makes it false */
+        result = n == right ? UINT64_MAX : 0;
+        break;
+    case UNEQUAL:
+        result = n != right ? UINT64_MAX : 0;
+        break;
+    case LESS:
+        result = n < right ? UINT64_MAX : 0;
+        break;
+    case MORE:
+        result = n > right ? UINT64_MAX : 0;
+        break;
+    case LESS_EQUAL:
+        result = n <= right ? UINT64_MAX : 0;
+        break;
+    case MORE_EQUAL:
+        result = n >= right ? UINT64_MAX : 0;
+        break;
+    case BOTH:
+        result = n != 0 && right != 0;
+        break;
+    case EITHER:
+        result = n != 0 || right != 0;
         break;
     }
     *left = (int64_t)result;
@@ -287,11 +345,11 @@ static bool bound(struct reader *r, unsigned least, int64_t *value)
 {
     if (!primary(r, value))
         return false;
-    for (unsigned level; (level = binding(r)) >= least && level != 0;) {
+    for (const struct operation *o; (o = next_operation(r)) != NULL && o->rank >= least;) {
         const char *place = r->at;
         int64_t right;
-        r->at += *place == '<' || *place == '>' ? 2 : 1;
-        if (!bound(r, level + 1, &right) || !apply(r, place, *place, value, right))
+        r->at += strlen(o->text);
+        if (!bound(r, o->rank + 1, &right) || !apply(r, place, o->what, value, right))
             return false;
     }
     return true;

@@ -1,6 +1,7 @@
 #include "models/xenon/isa/asm_insn.h"
 
 #include "models/sim/nearest.h"
+#include "models/xenon/asm/lines.h"
 #include "models/xenon/isa/disasm.h"
 #include "models/xenon/isa/forms.h"
 #include "models/xenon/isa/hints.h"
@@ -301,8 +302,8 @@ static bool split_operands(struct statement *s, struct xenon_slice text)
         return true;
     for (size_t i = 0; i <= text.size; i++) {
         char c = i < text.size ? text.text[i] : ',';
-        if (c == '\'' && i + 1 < text.size) /* ',' is a character */
-            i++;
+        if (c == '\'') /* ',' is a character */
+            i += lines_quoted(text.text + i, text.text + text.size) - 1;
         else if (c == '(')
             depth++;
         else if (c == ')' && depth > 0)
