@@ -3,6 +3,7 @@
 #include "tests/unit/xenon/isa/vmx_rig.h"
 
 #include <CUnit/CUnit.h>
+#include <stdlib.h>
 
 /* Of each pair of elements the one that `which` numbers. */
 static void products(struct vmx_naive *n, const struct vmx_row *row)
@@ -118,10 +119,25 @@ static void across(void)
     vmx_hold(rows, sizeof rows / sizeof rows[0], 3000, NULL);
 }
 
+/* Products that stand at the edges of what is cut off. */
+static void rounded(void)
+{
+    struct xenon_context *t = vmx_context();
+    vmx_set_words(t, 1, 0x007F0080, 0xFFFF0001, 0x80008000, 0x80007FFF); /* 127, 128, -1, 1, ... */
+    vmx_set_words(t, 2, 0x00810080, 0x00010001, 0x80008000, 0x7FFF7FFF); /* 129, 128, 1, 1, ... */
+    vmx_set_words(t, 3, 0, 0, 0x7FFFFFFF, 0x80018000);
+    VMX_RUN(t, VMHADDSHS, 0x108110E0); /* vmhaddshs v4,v1,v2,v3 */
+    CU_ASSERT(vmx_words_are(t, 4, 0x00000000, 0xFFFF0000, 0x7FFF7FFF, 0x8000FFFE));
+    VMX_RUN(t, VMHRADDSHS, 0x108110E1); /* vmhraddshs v4,v1,v2,v3 */
+    CU_ASSERT(vmx_words_are(t, 4, 0x00000001, 0x00000000, 0x7FFF7FFF, 0x8000FFFE));
+    free(t);
+}
+
 void test_vmx_multiply(void)
 {
     CU_pSuite suite = CU_add_suite("xenon/isa/vmx_multiply", NULL, NULL);
     CU_add_test(suite, "products of even and odd elements have all their bits", even_and_odd);
     CU_add_test(suite, "products with an addend keep their upper or lower half", with_addend);
+    CU_add_test(suite, "upper products are rounded where the instruction says so", rounded);
     CU_add_test(suite, "sums across words wrap or saturate once, at the end", across);
 }
