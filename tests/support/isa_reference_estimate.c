@@ -119,7 +119,8 @@ static uint32_t inverse_root(struct isa_reference *r, uint32_t x)
     mpq_t value;
     mpq_init(value);
     exact_get(value, &exact_single, x);
-    exact_inverse_root(value, value);
+    mpq_inv(value, value);
+    exact_root(value, value);
     uint32_t estimate = isa_vector_result(r, value, false);
     mpq_clear(value);
     return estimate;

@@ -28,9 +28,10 @@ void exact_get(mpq_t value, const struct exact_format *format, uint64_t bits)
         mpq_neg(value, value);
 }
 
-/* The e of 2^e <= |value| < 2^(e+1). */
-static int exponent_of(const mpq_t value)
+int exact_exponent(const mpq_t value)
 {
+    if (mpq_sgn(value) == 0)
+        return 0;
     int e = (int)mpz_sizeinbase(mpq_numref(value), 2) - (int)mpz_sizeinbase(mpq_denref(value), 2);
     mpq_t power, magnitude;
     mpq_inits(power, magnitude, NULL);
@@ -47,7 +48,7 @@ static int exponent_of(const mpq_t value)
 
 bool exact_is_tiny(const mpq_t value, const struct exact_format *format)
 {
-    return mpq_sgn(value) != 0 && exponent_of(value) < format->least;
+    return mpq_sgn(value) != 0 && exact_exponent(value) < format->least;
 }
 
 /* Whether a magnitude goes up to the next unit. remainder: what is left of a unit is less than half of one, half, or
@@ -66,6 +67,55 @@ static bool goes_up(enum exact_mode mode, bool negative, bool odd, int remainder
     }
 }
 
+/* The whole number of units of 2^unit next to a magnitude. */
+static void round_units(mpz_t whole, const mpq_t value, long unit, enum exact_mode mode)
+{
+    mpq_t units, rest;
+    mpq_inits(units, rest, NULL);
+    mpq_abs(units, value);
+    exact_scale(units, -unit);
+    mpz_fdiv_q(whole, mpq_numref(units), mpq_denref(units));
+    mpq_set_z(rest, whole);
+    mpq_sub(rest, units, rest);
+    if (goes_up(mode, mpq_sgn(value) < 0, mpz_odd_p(whole), mpq_cmp_ui(rest, 1, 2), mpq_sgn(rest) == 0))
+        mpz_add_ui(whole, whole, 1);
+    mpq_clears(units, rest, NULL);
+}
+
+static int last_place(const mpq_t value, const struct exact_format *format)
+{
+    int exponent = exact_exponent(value);
+    return (exponent < format->least ? format->least : exponent) - (format->precision - 1);
+}
+
+static void round_to(mpq_t result, const mpq_t value, long unit, enum exact_mode mode)
+{
+    bool negative = mpq_sgn(value) < 0;
+    mpz_t whole;
+    mpz_init(whole);
+    round_units(whole, value, unit, mode);
+    mpq_set_z(result, whole);
+    exact_scale(result, unit);
+    if (negative)
+        mpq_neg(result, result);
+    mpz_clear(whole);
+}
+
+void exact_round_value(mpq_t result, const mpq_t value, const struct exact_format *format, enum exact_mode mode)
+{
+    round_to(result, value, last_place(value, format), mode);
+}
+
+void exact_round_whole(mpq_t result, const mpq_t value, enum exact_mode mode)
+{
+    round_to(result, value, 0, mode);
+}
+
+uint64_t exact_infinity(const struct exact_format *format)
+{
+    return (uint64_t)(format->most - format->least + 2) << (format->precision - 1);
+}
+
 uint64_t exact_round(const mpq_t value, bool negative_zero, const struct exact_format *format, enum exact_mode mode)
 {
     int stored = format->precision - 1, sign = mpq_sgn(value);
@@ -74,35 +124,19 @@ uint64_t exact_round(const mpq_t value, bool negative_zero, const struct exact_f
     if (sign == 0)
         return sign_bit;
 
-    int exponent = exponent_of(value);
-    if (exponent < format->least)
-        exponent = format->least;
-
-    /* the value in units of the last place, cut to whole ones and what is left */
-    mpq_t units, rest;
+    int unit = last_place(value, format), exponent = unit + stored;
     mpz_t whole;
-    mpq_inits(units, rest, NULL);
     mpz_init(whole);
-    mpq_abs(units, value);
-    exact_scale(units, stored - exponent);
-    mpz_fdiv_q(whole, mpq_numref(units), mpq_denref(units));
-    mpq_set_z(rest, whole);
-    mpq_sub(rest, units, rest);
-    bool exact = mpq_sgn(rest) == 0;
-    if (goes_up(mode, negative, mpz_odd_p(whole), mpq_cmp_ui(rest, 1, 2), exact))
-        mpz_add_ui(whole, whole, 1);
+    round_units(whole, value, unit, mode);
     uint64_t count = mpz_get_ui(whole);
     mpz_clear(whole);
-    mpq_clears(units, rest, NULL);
-
     if (count >> format->precision) {
         count >>= 1;
         exponent++;
     }
-    uint64_t infinity = (uint64_t)(format->most - format->least + 2) << stored;
     if (exponent > format->most) {
         bool away = mode == EXACT_NEAREST || (mode == EXACT_PLUS && !negative) || (mode == EXACT_MINUS && negative);
-        return sign_bit | (away ? infinity : infinity - 1);
+        return sign_bit | (exact_infinity(format) - (away ? 0 : 1));
     }
     bool normal = count >> stored;
     return sign_bit | (normal ? (uint64_t)(exponent - format->least + 1) << stored : 0) |
@@ -120,16 +154,16 @@ uint32_t isa_vector_result(const struct isa_reference *r, const mpq_t value, boo
     return tiny ? rounded & 0x80000000 : rounded;
 }
 
-void exact_inverse_root(mpq_t result, const mpq_t x)
+void exact_root(mpq_t result, const mpq_t x)
 {
-    /* sqrt(4^k / x) / 2^k, with k so large that hundreds of digits are whole */
-    unsigned long k = DIGITS + 200;
+    /* sqrt(4^k x) / 2^k, with k so large that the root of the least double has hundreds of whole digits */
+    const long k = 1000;
     mpq_t scaled;
-    mpq_init(scaled);
-    mpq_inv(scaled, x);
-    exact_scale(scaled, 2 * (long)k);
     mpz_t square, root, left;
+    mpq_init(scaled);
     mpz_inits(square, root, left, NULL);
+    mpq_set(scaled, x);
+    exact_scale(scaled, 2 * k);
     mpz_fdiv_q(square, mpq_numref(scaled), mpq_denref(scaled));
     mpz_sqrtrem(root, left, square);
     /* exact roots stay so; others get a last digit that says that there is more */
@@ -138,7 +172,7 @@ void exact_inverse_root(mpq_t result, const mpq_t x)
     if (!exact)
         mpz_add_ui(root, root, 1);
     mpq_set_z(result, root);
-    exact_scale(result, -(long)k - 1);
+    exact_scale(result, -k - 1);
     mpz_clears(square, root, left, NULL);
     mpq_clear(scaled);
 }
@@ -211,7 +245,7 @@ void exact_exp2(mpq_t result, const mpq_t x)
 
 void exact_log2(mpq_t result, const mpq_t x)
 {
-    int exponent = exponent_of(x);
+    int exponent = exact_exponent(x);
     mpq_t ratio, top, bottom;
     mpq_inits(ratio, top, bottom, NULL);
     mpq_set(ratio, x);

@@ -270,34 +270,12 @@ static uint32_t to_whole(uint32_t x, enum exact_mode mode)
         return x | quiet_bit;
     if (is_infinite(x) || is_zero(x))
         return x;
-    mpq_t value, half;
-    mpz_t whole;
-    mpq_inits(value, half, NULL);
-    mpz_init(whole);
+    mpq_t value;
+    mpq_init(value);
     exact_get(value, &exact_single, x);
-    mpz_srcptr top = mpq_numref(value), bottom = mpq_denref(value);
-    switch (mode) {
-    case EXACT_MINUS:
-        mpz_fdiv_q(whole, top, bottom);
-        break;
-    case EXACT_PLUS:
-        mpz_cdiv_q(whole, top, bottom);
-        break;
-    case EXACT_ZERO:
-        mpz_tdiv_q(whole, top, bottom);
-        break;
-    case EXACT_NEAREST: /* down from x + 1/2; a tie that went to an odd one goes back */
-        mpq_set_ui(half, 1, 2);
-        mpq_add(half, half, value);
-        mpz_fdiv_q(whole, mpq_numref(half), mpq_denref(half));
-        if (mpz_cmp_ui(mpq_denref(half), 1) == 0 && mpz_cmp_ui(bottom, 2) == 0 && mpz_odd_p(whole))
-            mpz_sub_ui(whole, whole, 1);
-        break;
-    }
-    mpq_set_z(value, whole);
+    exact_round_whole(value, value, mode);
     uint32_t rounded = (uint32_t)exact_round(value, is_negative(x), &exact_single, EXACT_NEAREST);
-    mpz_clear(whole);
-    mpq_clears(value, half, NULL);
+    mpq_clear(value);
     return rounded;
 }
 
