@@ -12,6 +12,12 @@
 
 enum { NAMES_MAX = 64, CHOICE_MAX = 32 };
 
+/* An option of one letter has one dash. */
+static const char *dashes(const struct option *option)
+{
+    return option->name[1] == '\0' ? "-" : "--";
+}
+
 static const struct option *find(const struct usage *usage, const char *name, size_t length)
 {
     for (size_t i = 0; i < usage->options; i++)
@@ -30,7 +36,7 @@ static enum sim_status unknown(const struct usage *usage, const char *name, size
         names[count++] = usage->option[i].name;
     snprintf(given, sizeof given, "%.*s", (int)(length < sizeof given ? length : sizeof given - 1), name);
     const char *near = sim_nearest(given, names, count);
-    if (near != NULL)
+    if (near != NULL && near[1] != '\0')
         return sim_fail(error, SIM_USAGE, "there is no option --%s; did you mean --%s?", given, near);
     return sim_fail(error, SIM_USAGE, "there is no option --%s", given);
 }
@@ -45,9 +51,9 @@ static enum sim_status read_count(const struct option *option, const char *text,
     unsigned long long number = strtoull(digits, &end, hexadecimal ? 16 : 10);
     /* strtoull would take a sign, blanks, or a second 0x */
     if (!isxdigit((unsigned char)digits[0]) || (hexadecimal && (digits[1] == 'x' || digits[1] == 'X')) || *end != '\0')
-        return sim_fail(error, SIM_USAGE, "--%s takes a number, not '%s'", option->name, text);
+        return sim_fail(error, SIM_USAGE, "%s%s takes a number, not '%s'", dashes(option), option->name, text);
     if (errno == ERANGE)
-        return sim_fail(error, SIM_USAGE, "--%s %s is too large a number", option->name, text);
+        return sim_fail(error, SIM_USAGE, "%s%s %s is too large a number", dashes(option), option->name, text);
     *(uint64_t *)option->value = number;
     return SIM_OK;
 }
@@ -57,7 +63,7 @@ static enum sim_status read_time(const struct option *option, const char *text, 
     struct sim_error why;
 
     if (sim_time_parse(text, NULL, option->value, &why) != SIM_OK)
-        return sim_fail(error, SIM_USAGE, "--%s: %s", option->name, why.text);
+        return sim_fail(error, SIM_USAGE, "%s%s: %s", dashes(option), option->name, why.text);
     return SIM_OK;
 }
 
@@ -77,9 +83,9 @@ static enum sim_status read_choice(const struct option *option, const char *text
         }
     const char *near = sim_nearest(text, word, count);
     if (near != NULL)
-        return sim_fail(error, SIM_USAGE, "--%s takes %s, not '%s'; did you mean %s?", option->name, option->argument,
-                        text, near);
-    return sim_fail(error, SIM_USAGE, "--%s takes %s, not '%s'", option->name, option->argument, text);
+        return sim_fail(error, SIM_USAGE, "%s%s takes %s, not '%s'; did you mean %s?", dashes(option), option->name,
+                        option->argument, text, near);
+    return sim_fail(error, SIM_USAGE, "%s%s takes %s, not '%s'", dashes(option), option->name, option->argument, text);
 }
 
 static enum sim_status read_list(const struct option *option, const char *text, struct sim_error *error)
@@ -87,7 +93,8 @@ static enum sim_status read_list(const struct option *option, const char *text, 
     struct option_list *list = option->value;
 
     if (list->count == OPTION_LIST_MAX)
-        return sim_fail(error, SIM_USAGE, "--%s is given more than %d times", option->name, OPTION_LIST_MAX);
+        return sim_fail(error, SIM_USAGE, "%s%s is given more than %d times", dashes(option), option->name,
+                        OPTION_LIST_MAX);
     list->item[list->count++] = text;
     return SIM_OK;
 }
@@ -117,23 +124,26 @@ static enum sim_status read_value(const struct option *option, const char *text,
 static enum sim_status read_option(const struct usage *usage, int argc, char **argv, int *i, uint64_t *seen,
                                    struct sim_error *error)
 {
-    const char *name = argv[*i] + 2;
+    bool one_letter = argv[*i][1] != '-';
+    const char *name = argv[*i] + (one_letter ? 1 : 2);
     size_t length = strcspn(name, "=");
     const char *text = name[length] == '=' ? name + length + 1 : NULL;
 
     const struct option *option = find(usage, name, length);
-    if (option == NULL)
+    if (one_letter && option == NULL)
+        return sim_fail(error, SIM_USAGE, "there is no option -%s", name);
+    if (option == NULL || (length == 1) != one_letter)
         return unknown(usage, name, length, error);
     uint64_t bit = UINT64_C(1) << (option - usage->option);
     if ((*seen & bit) != 0 && option->kind != OPTION_LIST)
-        return sim_fail(error, SIM_USAGE, "--%s is given twice", option->name);
+        return sim_fail(error, SIM_USAGE, "%s%s is given twice", dashes(option), option->name);
     *seen |= bit;
 
     if (option->kind == OPTION_FLAG && text != NULL)
-        return sim_fail(error, SIM_USAGE, "--%s takes no argument", option->name);
+        return sim_fail(error, SIM_USAGE, "%s%s takes no argument", dashes(option), option->name);
     if (option->kind != OPTION_FLAG && text == NULL) {
         if (*i + 1 == argc)
-            return sim_fail(error, SIM_USAGE, "--%s needs its %s", option->name, option->argument);
+            return sim_fail(error, SIM_USAGE, "%s%s needs its %s", dashes(option), option->name, option->argument);
         text = argv[++*i];
     }
     return read_value(option, text, error);
@@ -157,8 +167,9 @@ enum sim_status options_parse(const struct usage *usage, int *argc, char **argv,
         } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
             *help = true;
             return SIM_OK;
-        } else if (word[1] != '-') {
-            return sim_fail(error, SIM_USAGE, "there is no option %s; options begin with two dashes", word);
+        } else if (word[1] != '-' && word[2] != '\0') {
+            return sim_fail(error, SIM_USAGE,
+                            "there is no option %s; options of more than a letter begin with two dashes", word);
         } else {
             enum sim_status status = read_option(usage, *argc, argv, &i, &seen, error);
             if (status != SIM_OK)
@@ -222,7 +233,7 @@ void options_help(const struct usage *usage, FILE *file)
         fprintf(file, "\noptions:\n");
     for (size_t i = 0; i < usage->options; i++) {
         const struct option *option = &usage->option[i];
-        int column = fprintf(file, "  --%s%s%s", option->name, option->argument != NULL ? " " : "",
+        int column = fprintf(file, "  %s%s%s%s", dashes(option), option->name, option->argument != NULL ? " " : "",
                              option->argument != NULL ? option->argument : "");
         if (column + 2 > HELP_COLUMN) {
             fputc('\n', file);

@@ -44,7 +44,7 @@ struct option_list {
 };
 
 struct option {
-    const char *name; /* without the dashes */
+    const char *name; /* without the dashes: one of one letter has one dash, any other two */
     enum option_kind kind;
     void *value;          /* left alone when the option is not given */
     const char *argument; /* how the help calls the argument; NULL for a flag */
@@ -61,9 +61,9 @@ struct usage {
     const char *examples; /* one command a line, or NULL */
 };
 
-/* Takes the options out of argv, `--name value` or `--name=value`, and leaves the operands; what follows `--` is an
- * operand whatever it looks like. False when there is nothing left to do: --help was printed or a mistake explained,
- * and *exit_code says what to exit with. Option values point into argv. */
+/* Takes the options out of argv, `--name value`, `--name=value` or `-n value`, and leaves the operands; what follows
+ * `--` is an operand whatever it looks like. False when there is nothing left to do: --help was printed or a mistake
+ * explained, and *exit_code says what to exit with. Option values point into argv. */
 bool options_read(const struct usage *usage, int *argc, char **argv, int *exit_code);
 
 /* The same without printing: *help says that --help was found, in which case the rest was not looked at. */

@@ -11,7 +11,7 @@ enum { WORDS_MAX = 80 };
 
 struct parsed {
     bool json, help;
-    const char *mode;
+    const char *mode, *output;
     struct option_list set;
     uint64_t count;
     sim_time until;
@@ -34,6 +34,7 @@ static struct parsed parse(const char *line)
         {"until", OPTION_TIME, &p.until, "T", "how long"},
         {"schedule", OPTION_CHOICE, &p.schedule, "lockstep|windowed|parallel", "which schedule"},
         {"json", OPTION_FLAG, &p.json, NULL, "as JSON"},
+        {"o", OPTION_STRING, &p.output, "FILE", "where to"},
     };
     const struct usage usage = {.command = "try",
                                 .operands = "A [B]",
@@ -97,6 +98,14 @@ static void lists_repeat(void)
     CU_ASSERT_STRING_EQUAL(p.set.item[1], "y=2=3");
 }
 
+static void one_letter_has_one_dash(void)
+{
+    struct parsed p = parse("a -o b c");
+    CU_ASSERT_EQUAL(p.status, SIM_OK);
+    CU_ASSERT_STRING_EQUAL(p.output, "b");
+    CU_ASSERT_EQUAL(p.operands, 2);
+}
+
 static void an_argument_may_look_like_an_option(void)
 {
     struct parsed p = parse("--mode --json a");
@@ -126,7 +135,12 @@ static void mistakes_are_named(void)
     check_refused("a --mod x", "there is no option --mod; did you mean --mode?");
     check_refused("a --Json", "there is no option --Json; did you mean --json?");
     check_refused("a --incomprehensible=3", "there is no option --incomprehensible");
-    check_refused("a -j", "there is no option -j; options begin with two dashes");
+    check_refused("a -j", "there is no option -j");
+    check_refused("a -=", "there is no option -=");
+    check_refused("a -json", "there is no option -json; options of more than a letter begin with two dashes");
+    check_refused("a --o b", "there is no option --o");
+    check_refused("a -o", "-o needs its FILE");
+    check_refused("a -o b -o c", "-o is given twice");
     check_refused("a --json --json", "--json is given twice");
     check_refused("a --mode x --mode=y", "--mode is given twice");
     check_refused("a --json=yes", "--json takes no argument");
@@ -167,6 +181,7 @@ void test_options(void)
     CU_add_test(suite, "`--name value` and `--name=value` mean the same, anywhere", both_spellings);
     CU_add_test(suite, "what is not given keeps its value", defaults_stay);
     CU_add_test(suite, "lists collect every occurrence in order", lists_repeat);
+    CU_add_test(suite, "an option of one letter has one dash", one_letter_has_one_dash);
     CU_add_test(suite, "an option's argument is taken whatever it looks like", an_argument_may_look_like_an_option);
     CU_add_test(suite, "-- ends the options, - alone is an operand", two_dashes_end_the_options);
     CU_add_test(suite, "--help is heard before anything after it is complained of", help_comes_before_complaints);
