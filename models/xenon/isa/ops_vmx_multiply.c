@@ -57,8 +57,9 @@ VMX_OP(VMLADDUHM)
     return XENON_NEXT;
 }
 
-/* Word by word: that of the register `addend`, and `count` terms, where k numbers the elements that lie in the word. */
-#define WORD_SUMS(id, count, addend, term)                                                     \
+/* Word by word: that of the register `addend`, and for each part of the word of `bits` bits one term. a and b are the
+ * words of VA and VB shifted so that the part stands lowest: a cast takes it. */
+#define WORD_SUMS(id, bits, addend, term)                                                      \
     VMX_OP(id)                                                                                 \
     {                                                                                          \
         const union xenon_vector va = t->vr[in->a], vb = t->vr[in->b], vs = t->vr[in->addend]; \
@@ -66,8 +67,10 @@ VMX_OP(VMLADDUHM)
         VMX_EACH(i, u32)                                                                       \
         {                                                                                      \
             uint32_t sum = vs.u32[i];                                                          \
-            for (unsigned k = i * (count); k < (i + 1) * (count); k++)                         \
+            for (unsigned part = 0; part < 32; part += (bits)) {                               \
+                const uint32_t a = va.u32[i] >> part, b = vb.u32[i] >> part;                   \
                 sum += (uint32_t)(term);                                                       \
+            }                                                                                  \
             vd.u32[i] = sum;                                                                   \
         }                                                                                      \
         t->vr[in->d] = vd;                                                                     \
@@ -75,7 +78,7 @@ VMX_OP(VMLADDUHM)
     }
 
 /* The same, summed without loss and then held to a word. */
-#define SATURATED_WORD_SUMS(id, count, addend, member, least, greatest, term)                  \
+#define SATURATED_WORD_SUMS(id, bits, addend, member, least, greatest, term)                   \
     VMX_OP(id)                                                                                 \
     {                                                                                          \
         const union xenon_vector va = t->vr[in->a], vb = t->vr[in->b], vs = t->vr[in->addend]; \
@@ -84,27 +87,29 @@ VMX_OP(VMLADDUHM)
         VMX_EACH(i, member)                                                                    \
         {                                                                                      \
             int64_t sum = vs.member[i];                                                        \
-            for (unsigned k = i * (count); k < (i + 1) * (count); k++)                         \
+            for (unsigned part = 0; part < 32; part += (bits)) {                               \
+                const uint32_t a = va.u32[i] >> part, b = vb.u32[i] >> part;                   \
+                (void)b; /* VB may be the addend alone */                                      \
                 sum += (term);                                                                 \
+            }                                                                                  \
             const int64_t held = VMX_CLAMP(sum, least, greatest);                              \
             vd.member[i] = (VMX_TYPE(member))held;                                             \
             differs |= sum ^ held;                                                             \
         }                                                                                      \
-        (void)vb; /* of no use where it is the addend */                                       \
         t->vr[in->d] = vd;                                                                     \
         vmx_saturated(t, differs != 0);                                                        \
         return XENON_NEXT;                                                                     \
     }
 
-WORD_SUMS(VMSUMUBM, 4, c, va.u8[k] * vb.u8[k])
-WORD_SUMS(VMSUMMBM, 4, c, va.s8[k] * vb.u8[k])
-WORD_SUMS(VMSUMUHM, 2, c, (uint32_t)va.u16[k] * vb.u16[k])
-WORD_SUMS(VMSUMSHM, 2, c, va.s16[k] * vb.s16[k])
-SATURATED_WORD_SUMS(VMSUMUHS, 2, c, u32, 0, UINT32_MAX, (uint32_t)va.u16[k] * vb.u16[k])
-SATURATED_WORD_SUMS(VMSUMSHS, 2, c, s32, INT32_MIN, INT32_MAX, va.s16[k] * vb.s16[k])
-SATURATED_WORD_SUMS(VSUM4UBS, 4, b, u32, 0, UINT32_MAX, va.u8[k])
-SATURATED_WORD_SUMS(VSUM4SBS, 4, b, s32, INT32_MIN, INT32_MAX, va.s8[k])
-SATURATED_WORD_SUMS(VSUM4SHS, 2, b, s32, INT32_MIN, INT32_MAX, va.s16[k])
+WORD_SUMS(VMSUMUBM, 8, c, (uint8_t)a *(uint8_t)b)
+WORD_SUMS(VMSUMMBM, 8, c, (int8_t)a *(uint8_t)b)
+WORD_SUMS(VMSUMUHM, 16, c, (uint32_t)(uint16_t)a *(uint16_t)b)
+WORD_SUMS(VMSUMSHM, 16, c, (int16_t)a *(int16_t)b)
+SATURATED_WORD_SUMS(VMSUMUHS, 16, c, u32, 0, UINT32_MAX, (uint32_t)(uint16_t)a *(uint16_t)b)
+SATURATED_WORD_SUMS(VMSUMSHS, 16, c, s32, INT32_MIN, INT32_MAX, (int16_t)a *(int16_t)b)
+SATURATED_WORD_SUMS(VSUM4UBS, 8, b, u32, 0, UINT32_MAX, (uint8_t)a)
+SATURATED_WORD_SUMS(VSUM4SBS, 8, b, s32, INT32_MIN, INT32_MAX, (int8_t)a)
+SATURATED_WORD_SUMS(VSUM4SHS, 16, b, s32, INT32_MIN, INT32_MAX, (int16_t)a)
 
 /* Sums of words into the last word of each half or of the whole; the other words become 0. */
 static enum xenon_outcome sum_words(struct xenon_context *t, const struct xenon_insn *in, unsigned count)

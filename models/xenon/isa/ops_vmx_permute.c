@@ -1,6 +1,8 @@
 /* Vectors: bytes and words moved about, shifts of the whole register, splats, and VSCR. */
 #include "models/xenon/isa/ops_vmx.h"
 
+#include <string.h>
+
 /* Elements of the left or the right halves of VA and VB in turn: a wide element is one of VA and then one of VB. The
  * half that is the left (0) or right (1) begins at element `XENON_D(half) * n` of the array. */
 #define MERGED(id, narrow, wide, bits, half)                                                                      \
@@ -24,15 +26,37 @@ MERGED(VMRGLW, u32, u64, 32, 1)
 VMX_SAME(VMRGHW128, VMRGHW)
 VMX_SAME(VMRGLW128, VMRGLW)
 
-/* Byte k of VA||VB stands at 31 - k in the pair where the host is little-endian, at k where it is not. */
+/* Every byte i = byte (VC[i] & 31) of VA||VB. Titles live on it, so a host that can look up 16 bytes at once is asked
+ * to. Byte k of VA||VB stands at 31 - k in the pair where the host is little-endian, at k where it is not. */
+#ifdef __SSSE3__
+typedef char host_bytes __attribute__((vector_size(16)));
+
+static union xenon_vector permuted(union xenon_vector va, union xenon_vector vb, union xenon_vector vc)
+{
+    host_bytes left, right, control;
+    memcpy(&left, &va, sizeof left);
+    memcpy(&right, &vb, sizeof right);
+    memcpy(&control, &vc, sizeof control);
+    const host_bytes place = ~control & 15, from_right = (host_bytes)((control & 16) == 16);
+    left = __builtin_ia32_pshufb128(left, place) & ~from_right;
+    right = __builtin_ia32_pshufb128(right, place) & from_right;
+    left |= right;
+    memcpy(&va, &left, sizeof va);
+    return va;
+}
+#else
+static union xenon_vector permuted(union xenon_vector va, union xenon_vector vb, union xenon_vector vc)
+{
+    const union vmx_pair pair = vmx_pair(va, vb);
+    const unsigned reversed = XENON_B(0) ? 31 : 0;
+    VMX_EACH(i, u8) vc.u8[i] = pair.u8[(vc.u8[i] ^ reversed) & 31];
+    return vc;
+}
+#endif
+
 VMX_OP(VPERM)
 {
-    const union vmx_pair pair = vmx_pair(t->vr[in->a], t->vr[in->b]);
-    const union xenon_vector vc = t->vr[in->c];
-    union xenon_vector vd;
-    const unsigned reversed = XENON_B(0) ? 31 : 0;
-    VMX_EACH(i, u8) vd.u8[i] = pair.u8[(vc.u8[i] ^ reversed) & 31];
-    t->vr[in->d] = vd;
+    t->vr[in->d] = permuted(t->vr[in->a], t->vr[in->b], t->vr[in->c]);
     return XENON_NEXT;
 }
 VMX_SAME(VPERM128, VPERM)
