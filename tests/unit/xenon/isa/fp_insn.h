@@ -6,6 +6,43 @@
 
 #include <stdint.h>
 
+/* FPSCR by the numbers of its bits. */
+enum {
+    FX,
+    FEX,
+    VX,
+    OX,
+    UX,
+    ZX,
+    XX,
+    VXSNAN,
+    VXISI,
+    VXIDI,
+    VXZDZ,
+    VXIMZ,
+    VXVC,
+    FR,
+    FI,
+    C,
+    FL,
+    FG,
+    FE,
+    FU,
+    RESERVED,
+    VXSOFT,
+    VXSQRT,
+    VXCVI,
+    VE,
+    OE,
+    UE,
+    ZE,
+    XE,
+    NI,
+    RN0,
+    RN1
+};
+#define BIT(n) (UINT32_C(0x80000000) >> (n))
+
 /* A-form: primary 63 or 59, FD, FA, FB, FC, a 5-bit extended opcode, Rc. */
 static inline uint32_t a_form(unsigned primary, unsigned d, unsigned a, unsigned b, unsigned c, unsigned extended)
 {

@@ -1,6 +1,6 @@
-/* Vector floating point held to functions that say what each lane must be. The rig chooses operands (all combinations of
- * special ones, then random ones), registers, VSCR and settings, has the instruction executed from its word, and compares
- * the whole context. */
+/* Vector floating point held to functions that say what each lane must be. The rig chooses operands (all combinations
+ * of special ones, then random ones), registers, VSCR and settings, has the instruction executed from its word, and
+ * compares the whole context. */
 #ifndef CYCLE360_TESTS_UNIT_XENON_ISA_VMX_FP_RIG_H
 #define CYCLE360_TESTS_UNIT_XENON_ISA_VMX_FP_RIG_H
 
@@ -24,15 +24,14 @@ struct vfp_row {
     void (*expect)(struct vfp_case *c, const struct vfp_row *row);
     unsigned operands; /* registers read: the special ones are tried in all combinations of that many */
     int what;          /* for expect */
-    int form;          /* for expect */
 };
-#define VFP_ROW(id, ...) {XENON_OP_##id, xenon_op_##id, __VA_ARGS__}
+#define VFP_ROW(id, function, count, role)                                                             \
+    {                                                                                                  \
+        .op = XENON_OP_##id, .run = xenon_op_##id, .expect = function, .operands = count, .what = role \
+    }
 
 /* Fails the running test where an instruction does anything else than expected; prints the first few. */
 void vfp_hold(const struct vfp_row *rows, size_t count, unsigned random_times);
-
-/* A register's words, and one word executed, for known values. */
-uint32_t vfp_lane(uint32_t word, uint32_t a, uint32_t b, uint32_t c, const struct xenon_context *like);
 
 /* An exact value in multiples of 2^-298, rounded to nearest once; `tiny` says that it is below 2^-126, but not zero. */
 struct vfp_exact;
