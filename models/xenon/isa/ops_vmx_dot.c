@@ -11,23 +11,24 @@ typedef const union xenon_vector *source;
  */
 static inline bool sum_on_host(source a, source b, unsigned words, uint32_t *result)
 {
-    double product[4] = {0};
-    uint32_t denormal = 0;
-    for (unsigned i = 0; i < words; i++) {
-        uint32_t x = a->u32[XENON_W(i)], y = b->u32[XENON_W(i)];
-        float f, g;
-        memcpy(&f, &x, sizeof(f));
-        memcpy(&g, &y, sizeof(g));
-        product[i] = (double)f * g;
-        denormal |= (uint32_t)vfp_is_denormal(x) | (uint32_t)vfp_is_denormal(y);
-    }
-    double sum = product[0] + product[2] + (words == 4 ? product[1] + product[3] : product[1]);
+    vfp_word denormal =
+        vfp_below(vfp_rank(vfp_load(a)), VFP_RANK_NORMAL) | vfp_below(vfp_rank(vfp_load(b)), VFP_RANK_NORMAL);
+    if (words == 3)
+        denormal[XENON_W(3)] = 0;
+    float x[4], y[4];
+    memcpy(x, a, sizeof(x));
+    memcpy(y, b, sizeof(y));
+    double product[4];
+    for (unsigned i = 0; i < 4; i++)
+        product[i] = (double)x[i] * y[i];
+    double other = words == 4 ? product[XENON_W(1)] + product[XENON_W(3)] : product[XENON_W(1)];
+    double sum = product[XENON_W(0)] + product[XENON_W(2)] + other;
 
     const uint64_t LEAST = UINT64_C(0x3820000000000000), MOST = UINT64_C(0x47E0000000000000); /* 2^-125, 2^127 */
     uint64_t bits;
     memcpy(&bits, &sum, sizeof(bits));
     uint64_t magnitude = bits & INT64_MAX;
-    if (denormal || (magnitude - LEAST >= MOST - LEAST && magnitude != 0))
+    if (vfp_any(denormal) || (magnitude - LEAST >= MOST - LEAST && magnitude != 0))
         return false;
     float single = (float)sum;
     memcpy(result, &single, sizeof(single));

@@ -62,25 +62,29 @@ static const struct {
     {0x5D79, 0x185}, {0x5BF4, 0x173},
 };
 
-/* From the table the result's significand comes with 26 bits, or 25; it is rounded to 24, to nearest. */
-static uint32_t root_from_table(struct xenon_fp x)
+/* Of 2^exponent * (1 + fraction / 2^23). The line's value is the result's significand in 26 bits, or 25; it is rounded
+ * to 24, to nearest. */
+static inline uint32_t root_from_table(int32_t exponent, uint32_t fraction)
 {
-    enum { FULL = UINT32_C(1) << 25 };
-    bool odd = x.exponent & 1;
-    uint32_t fraction = (uint32_t)(x.significand >> 40) & (VFP_NORMAL - 1);
+    const uint32_t FULL = UINT32_C(1) << 25;
+    bool odd = exponent & 1;
     unsigned entry = (odd ? 0 : 16) + (fraction >> 19);
     uint32_t value = ((uint32_t)ROOT_TABLE[entry].base << 10) - ROOT_TABLE[entry].slope * (fraction >> 9 & 0x3FF);
-    int32_t exponent = -(x.exponent + odd) / 2;
+    int32_t result = -(exponent + odd) / 2;
     if (value < FULL) {
         value <<= 1;
-        exponent--;
+        result--;
     }
     value += (value & 2) && (value & 5) ? 4 : 0;
-    return ((uint32_t)(exponent + 127) << 23) | (value >> 2 & (VFP_NORMAL - 1));
+    return ((uint32_t)(result + 127) << 23) | (value >> 2 & (VFP_NORMAL - 1));
 }
 
 static uint32_t root_lane(const struct xenon_context *t, uint32_t x)
 {
+    bool positive_normal = x - VFP_NORMAL < VFP_INFINITY - VFP_NORMAL;
+    if (positive_normal && !t->settings.estimates_exact)
+        return root_from_table((int32_t)(x >> 23) - 127, x & (VFP_NORMAL - 1));
+
     x = vfp_flush(x, vfp_non_java(t));
     if (vfp_is_nan(x))
         return x | VFP_QUIET;
@@ -92,7 +96,7 @@ static uint32_t root_lane(const struct xenon_context *t, uint32_t x)
         return 0;
     struct xenon_fp number = xenon_fp_from32(x);
     if (!t->settings.estimates_exact)
-        return root_from_table(number);
+        return root_from_table(number.exponent, (uint32_t)(number.significand >> 40) & (VFP_NORMAL - 1));
     /* The quotient's 64 bits are enough for the root's 24: of all operands, none comes near the middle of two singles.
      */
     return vfp_round(t, xenon_fp_square_root(xenon_fp_divide(xenon_fp_from32(VFP_ONE), number)));

@@ -42,6 +42,14 @@ static enum xenon_outcome add(struct xenon_context *t, const struct xenon_insn *
     return XENON_NEXT;
 }
 
+/* Lanes of a rounded result that may not be final: what is infinite may have to be a NaN, what is denormal zero, and
+ * what is 2^-126 may have been less before rounding. What is zero is zero in any mode. */
+static inline vfp_word rounded_doubtfully(vfp_word result)
+{
+    vfp_int rank = vfp_rank(result);
+    return vfp_below(rank, VFP_RANK_NORMAL + 2) | vfp_infinite_lanes(rank);
+}
+
 /* A * C + B, or -(A * C - B), in one rounding. */
 
 enum fused_sign { PLAIN, NEGATED };
@@ -80,44 +88,70 @@ static uint32_t fused_lane(const struct xenon_context *t, uint32_t a, uint32_t c
     return vfp_is_nan(result) ? result : result ^ VFP_SIGN;
 }
 
-typedef double double4 __attribute__((vector_size(32)));
-typedef int64_t long4 __attribute__((vector_size(32)));
-typedef uint64_t long2 __attribute__((vector_size(16)));
-
-/* Doubles hold the product of two singles exactly, so their sum with a third is rounded once to double and once to
- * single. That differs from one rounding only where the first lands on the middle between two singles: the 29 bits
- * that go are a one and zeros. Sums between 2^-125 and 2^127 are clear of underflow and overflow; a zero is exact. */
-static inline bool fused_fast(union xenon_vector *d, vfp_word x, vfp_word z, vfp_word y, enum fused_sign sign)
+/* On the host, in lanes that are normal or zero and whose results are normal, one rounding to nearest. False where it
+ * is in doubt that it was one. */
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+static inline bool multiply_add(vfp_float a, vfp_float c, vfp_float b, vfp_float *result)
 {
-    const int64_t LEAST = INT64_C(0x3820000000000000), MOST = INT64_C(0x47E0000000000000);
-    const int64_t CUT = 0x1FFFFFFF, MIDDLE = 0x10000000;
-    double4 a = __builtin_convertvector((vfp_float)x, double4), b = __builtin_convertvector((vfp_float)y, double4);
-    double4 c = __builtin_convertvector((vfp_float)z, double4);
-    double4 sum = sign == PLAIN ? a * c + b : a * c - b;
+    for (unsigned i = 0; i < 4; i++)
+        (*result)[i] = __builtin_fmaf(a[i], c[i], b[i]); /* one instruction here, and no call of a library */
+    return true;
+}
+#else
+/* Doubles hold the product of two singles exactly, so their sum with a third is rounded once to double and once to
+ * single. That differs from one rounding only where the first lands on the middle between two normal singles, of which
+ * the 29 bits that go are a one and zeros; or where the result is not normal. */
+static inline bool multiply_add(vfp_float a, vfp_float c, vfp_float b, vfp_float *result)
+{
+    const uint64_t LEAST = UINT64_C(0x3820000000000000); /* 2^-125 */
+    const uint64_t CUT = 0x1FFFFFFF, MIDDLE = 0x10000000;
+    bool certain = true;
+    for (unsigned i = 0; i < 4; i++) {
+        double sum = (double)a[i] * c[i] + b[i];
+        uint64_t bits;
+        memcpy(&bits, &sum, sizeof(bits));
+        uint64_t magnitude = bits & INT64_MAX;
+        certain &= (bits & CUT) != MIDDLE && (magnitude >= LEAST || magnitude == 0);
+        (*result)[i] = (float)sum;
+    }
+    return certain;
+}
+#endif
 
-    long4 magnitude = (long4)sum & INT64_MAX;
-    long4 certain = ((magnitude > LEAST) & (magnitude < MOST) & (((long4)sum & CUT) != MIDDLE)) | (magnitude == 0);
-    vfp_word denormal = vfp_below(vfp_rank(x), VFP_RANK_NORMAL) | vfp_below(vfp_rank(y), VFP_RANK_NORMAL) |
-                        vfp_below(vfp_rank(z), VFP_RANK_NORMAL);
-    int64_t lanes[4];
-    memcpy(lanes, &certain, sizeof(lanes));
-    if (vfp_any(denormal) || (lanes[0] & lanes[1] & lanes[2] & lanes[3]) != -1)
+static inline bool fused_fast(union xenon_vector *d, vfp_word a, vfp_word c, vfp_word b, enum fused_sign sign)
+{
+    vfp_float result;
+    bool certain = multiply_add((vfp_float)a, (vfp_float)c, (vfp_float)(sign == PLAIN ? b : b ^ VFP_SIGN), &result);
+    vfp_word doubtful = vfp_below(vfp_rank(a), VFP_RANK_NORMAL) | vfp_below(vfp_rank(b), VFP_RANK_NORMAL) |
+                        vfp_below(vfp_rank(c), VFP_RANK_NORMAL) | rounded_doubtfully((vfp_word)result);
+    if (!certain || vfp_any(doubtful))
         return false;
-    vfp_word r = (vfp_word) __builtin_convertvector(sum, vfp_float);
-    vfp_store(d, sign == PLAIN ? r : r ^ VFP_SIGN);
+    vfp_store(d, sign == PLAIN ? (vfp_word)result : (vfp_word)result ^ VFP_SIGN);
     return true;
 }
 
-static inline enum xenon_outcome fused(struct xenon_context *t, const struct xenon_insn *in, uint8_t multiplier,
-                                       uint8_t addend, enum fused_sign sign, bool addend_last)
+struct fused_registers {
+    uint8_t a, c, b;
+};
+
+/* Kept apart, so that the fast way needs no room for what this one does. */
+static __attribute__((noinline, cold)) enum xenon_outcome fused_slow(struct xenon_context *t, union xenon_vector *d,
+                                                                     struct fused_registers from, enum fused_sign sign,
+                                                                     bool addend_last)
 {
-    union xenon_vector *d = &t->vr[in->d];
-    source a = &t->vr[in->a], c = &t->vr[multiplier], b = &t->vr[addend];
-    if (fused_fast(d, vfp_load(a), vfp_load(c), vfp_load(b), sign))
-        return XENON_NEXT;
+    source a = &t->vr[from.a], c = &t->vr[from.c], b = &t->vr[from.b];
     for (unsigned i = 0; i < 4; i++)
         d->u32[i] = fused_lane(t, a->u32[i], c->u32[i], b->u32[i], sign, addend_last);
     return XENON_NEXT;
+}
+
+static inline enum xenon_outcome fused(struct xenon_context *t, const struct xenon_insn *in,
+                                       struct fused_registers from, enum fused_sign sign, bool addend_last)
+{
+    union xenon_vector *d = &t->vr[in->d];
+    if (fused_fast(d, vfp_load(&t->vr[from.a]), vfp_load(&t->vr[from.c]), vfp_load(&t->vr[from.b]), sign))
+        return XENON_NEXT;
+    return fused_slow(t, d, from, sign, addend_last);
 }
 
 /* A product: what is added is -0, which changes nothing, not even the sign of a zero. */
@@ -137,11 +171,8 @@ static enum xenon_outcome multiply(struct xenon_context *t, const struct xenon_i
     source a = &t->vr[in->a], b = &t->vr[in->b];
     vfp_word x = vfp_load(a), y = vfp_load(b), r = (vfp_word)((vfp_float)x * (vfp_float)y);
 
-    /* What is 2^-126 may have been less before rounding; what is zero was so only if an operand is. */
-    vfp_int rank_x = vfp_rank(x), rank_y = vfp_rank(y), rank = vfp_rank(r);
-    vfp_word doubtful = vfp_below(rank_x, VFP_RANK_NORMAL) | vfp_below(rank_y, VFP_RANK_NORMAL) |
-                        vfp_below(rank, VFP_RANK_NORMAL + 2) | vfp_infinite_lanes(rank) |
-                        (vfp_zero_lanes(rank) & ~(vfp_zero_lanes(rank_x) | vfp_zero_lanes(rank_y)));
+    vfp_word doubtful =
+        vfp_below(vfp_rank(x), VFP_RANK_NORMAL) | vfp_below(vfp_rank(y), VFP_RANK_NORMAL) | rounded_doubtfully(r);
     if (!vfp_any(doubtful)) {
         vfp_store(d, r);
         return XENON_NEXT;
@@ -162,8 +193,9 @@ ROW(VADDFP128, add(t, in, 0))
 ROW(VSUBFP, add(t, in, VFP_SIGN))
 ROW(VSUBFP128, add(t, in, VFP_SIGN))
 ROW(VMULFP128, multiply(t, in))
-ROW(VMADDFP, fused(t, in, in->c, in->b, PLAIN, false))
-ROW(VNMSUBFP, fused(t, in, in->c, in->b, NEGATED, false))
-ROW(VMADDFP128, fused(t, in, in->b, in->d, PLAIN, t->settings.vmadd128_nan_register))
-ROW(VNMSUBFP128, fused(t, in, in->b, in->d, NEGATED, t->settings.vmadd128_nan_register))
-ROW(VMADDCFP128, fused(t, in, in->d, in->b, PLAIN, false))
+ROW(VMADDFP, fused(t, in, (struct fused_registers){in->a, in->c, in->b}, PLAIN, false))
+ROW(VNMSUBFP, fused(t, in, (struct fused_registers){in->a, in->c, in->b}, NEGATED, false))
+ROW(VMADDFP128, fused(t, in, (struct fused_registers){in->a, in->b, in->d}, PLAIN, t->settings.vmadd128_nan_register))
+ROW(VNMSUBFP128,
+    fused(t, in, (struct fused_registers){in->a, in->b, in->d}, NEGATED, t->settings.vmadd128_nan_register))
+ROW(VMADDCFP128, fused(t, in, (struct fused_registers){in->a, in->d, in->b}, PLAIN, false))

@@ -9,7 +9,8 @@ static uint64_t times(uint64_t a, uint64_t b)
 }
 
 /* x = n + f, and 2^f - 1 = f ln 2 + (f ln 2)^2 / 2! + ...: the coefficients ln(2)^k / k!, of which the next is below
- * 2^-66. Each of the 18 steps cuts off less than 2^-64, and multiplies what was cut off before by f < 1. */
+ * 2^-66. The even and the odd ones are summed side by side. Each of the 20 steps cuts off less than 2^-64, and
+ * multiplies what was cut off before by less than one. */
 static const uint64_t EXP2_COEFFICIENT[] = {
     UINT64_C(0xB17217F7D1CF79AC), UINT64_C(0x3D7F7BFF058B1D51), UINT64_C(0x0E35846B82505FC6),
     UINT64_C(0x0276556DF749CEE5), UINT64_C(0x005761FF9E299CC4), UINT64_C(0x000A184897C363C4),
@@ -38,9 +39,12 @@ struct xenon_fp xenon_fp_exp2(struct xenon_fp a)
     /* The operand's lowest bit is worth 2^-49 or more. */
     int64_t magnitude = (int64_t)(a.significand >> (63 - FRACTION - a.exponent));
     int64_t fixed = a.sign ? -magnitude : magnitude;
-    uint64_t f = (uint64_t)fixed << (64 - FRACTION), power = 0;
-    for (unsigned i = EXP2_COEFFICIENTS; i-- > 0;)
-        power = times(f, EXP2_COEFFICIENT[i] + power);
+    uint64_t f = (uint64_t)fixed << (64 - FRACTION), square = times(f, f), odd = 0, even = 0;
+    for (unsigned i = EXP2_COEFFICIENTS; i > 0; i -= 2) {
+        odd = EXP2_COEFFICIENT[i - 2] + times(square, odd);
+        even = EXP2_COEFFICIENT[i - 1] + times(square, even);
+    }
+    uint64_t power = times(f, odd + times(f, even));
     result.exponent = (int32_t)((fixed - (int64_t)(f >> (64 - FRACTION))) / (INT64_C(1) << FRACTION));
     result.significand = ONE | power >> 1 | (f != 0);
     return result;

@@ -137,11 +137,6 @@ static inline vfp_word vfp_below(vfp_int rank, int32_t limit)
     return (vfp_word)(rank < limit);
 }
 
-static inline vfp_word vfp_zero_lanes(vfp_int rank)
-{
-    return (vfp_word)(rank == VFP_RANK_ZERO);
-}
-
 static inline vfp_word vfp_infinite_lanes(vfp_int rank)
 {
     return (vfp_word)(rank >= VFP_RANK_INFINITY) & (vfp_word)(rank != VFP_RANK_ZERO);
