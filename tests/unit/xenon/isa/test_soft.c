@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum operation { ADD, SUBTRACT, MULTIPLY, DIVIDE, SQUARE_ROOT, MULTIPLY_ADD, OPERATIONS };
-static const char *const operation_name[OPERATIONS] = {"add", "subtract", "multiply", "divide", "root", "multiply-add"};
+enum operation { ADD, SUBTRACT, MULTIPLY, DIVIDE, SQUARE_ROOT, MULTIPLY_ADD, RECIPROCAL_ROOT, OPERATIONS };
+static const char *const operation_name[OPERATIONS] = {"add",  "subtract",     "multiply",       "divide",
+                                                       "root", "multiply-add", "reciprocal root"};
 
 enum { FLAGS = XENON_FP_INEXACT | XENON_FP_OVERFLOW | XENON_FP_ROUNDED_UP | XENON_FP_TINY };
 
@@ -42,13 +43,16 @@ static struct xenon_fp operand(const struct question *q, uint64_t bits)
 static bool sensible(const struct question *q)
 {
     struct xenon_fp a = operand(q, q->a), b = operand(q, q->b), c = operand(q, q->c);
-    if (!is_number(a) || (q->operation != SQUARE_ROOT && !is_number(b)))
+    bool root = q->operation == SQUARE_ROOT || q->operation == RECIPROCAL_ROOT;
+    if (!is_number(a) || (!root && !is_number(b)))
         return false;
     switch (q->operation) {
     case DIVIDE:
         return b.class == XENON_FP_FINITE;
     case SQUARE_ROOT:
         return a.class == XENON_FP_ZERO || !a.sign;
+    case RECIPROCAL_ROOT:
+        return a.class == XENON_FP_FINITE && !a.sign;
     case MULTIPLY_ADD:
         return is_number(c);
     default:
@@ -75,6 +79,9 @@ static struct answer ours(const struct question *q)
         break;
     case SQUARE_ROOT:
         result = xenon_fp_square_root(a);
+        break;
+    case RECIPROCAL_ROOT:
+        result = xenon_fp_reciprocal_root(a);
         break;
     default:
         result = xenon_fp_multiply_add(a, operand(q, q->c), b, q->rounding);
@@ -158,13 +165,13 @@ static void agrees_with_the_host(enum operation operation, bool single, unsigned
 
 static void double_as_on_the_host(void)
 {
-    for (unsigned i = 0; i < OPERATIONS; i++)
+    for (unsigned i = 0; i <= MULTIPLY_ADD; i++) /* no host has the other */
         agrees_with_the_host((enum operation)i, false, 250000);
 }
 
 static void single_as_on_the_host(void)
 {
-    for (unsigned i = 0; i < OPERATIONS; i++)
+    for (unsigned i = 0; i <= MULTIPLY_ADD; i++) /* no host has the other */
         agrees_with_the_host((enum operation)i, true, 250000);
 }
 
@@ -183,17 +190,17 @@ static void power_of_two(mpq_t q, long exponent)
 static void square_root(mpq_t q)
 {
     enum { DIGITS = 1400 };
-    mpz_t scaled, rest;
-    mpz_inits(scaled, rest, NULL);
+    mpz_t scaled, cut, rest;
+    mpz_inits(scaled, cut, rest, NULL);
     mpq_mul_2exp(q, q, 2 * DIGITS);
-    mpz_tdiv_q(scaled, mpq_numref(q), mpq_denref(q)); /* the denominator is a power of two that DIGITS outweighs */
+    mpz_tdiv_qr(scaled, cut, mpq_numref(q), mpq_denref(q));
     mpz_sqrtrem(scaled, rest, scaled);
     mpz_mul_2exp(scaled, scaled, 1);
-    if (mpz_sgn(rest) != 0)
+    if (mpz_sgn(cut) != 0 || mpz_sgn(rest) != 0)
         mpz_add_ui(scaled, scaled, 1);
     mpq_set_z(q, scaled);
     mpq_div_2exp(q, q, DIGITS + 1);
-    mpz_clears(scaled, rest, NULL);
+    mpz_clears(scaled, cut, rest, NULL);
 }
 
 static void set_operand(mpq_t q, const struct question *question, uint64_t bits)
@@ -297,6 +304,10 @@ static bool exactly(const struct question *question, struct answer *answer)
         set_operand(b, question, question->b);
         mpq_div(a, a, b);
         break;
+    case RECIPROCAL_ROOT:
+        mpq_inv(a, a);
+        square_root(a);
+        break;
     case SQUARE_ROOT:
         square_root(a);
         break;
@@ -325,7 +336,7 @@ static void agrees_with_rationals(enum operation operation, bool single_operands
                              .single_result = single_result};
         struct answer answer;
         draw(&numbers, single_operands, &q.a, &q.b, &q.c);
-        if (operation == SQUARE_ROOT)
+        if (operation == SQUARE_ROOT || operation == RECIPROCAL_ROOT)
             q.a &= single_operands ? UINT32_MAX >> 1 : UINT64_MAX >> 1;
         if (!sensible(&q) || !exactly(&q, &answer))
             continue;
@@ -351,6 +362,37 @@ static void double_to_single_as_rationals(void)
 {
     for (unsigned i = 0; i < OPERATIONS; i++)
         agrees_with_rationals((enum operation)i, false, true, 20000);
+}
+
+/* Integers: what the host's arithmetic finds easy, since all of these are exact. */
+static void rounds_to_integers(void)
+{
+    for (int64_t quarters = -4000; quarters < 4000; quarters++) {
+        struct xenon_fp a = xenon_fp_from64(bits_of_double((double)quarters / 4));
+        uint64_t magnitude = (uint64_t)(quarters < 0 ? -quarters : quarters), rest = magnitude % 4;
+        bool odd = magnitude / 4 % 2,
+             away[] = {rest > 2 || (rest == 2 && odd), false, rest && quarters > 0, rest && quarters < 0};
+        for (unsigned mode = 0; mode < 4; mode++) {
+            unsigned status = 0;
+            CU_ASSERT_EQUAL(xenon_fp_round_integer(a, (enum xenon_rounding)mode, &status), magnitude / 4 + away[mode]);
+            CU_ASSERT_EQUAL(status, (rest ? XENON_FP_INEXACT : 0U) | (away[mode] ? XENON_FP_ROUNDED_UP : 0U));
+        }
+    }
+    static const struct {
+        double a;
+        uint64_t magnitude;
+        unsigned status;
+    } ends[] = {{0x1p63, UINT64_C(1) << 63, 0},
+                {0x1.fffffffffffffp63, UINT64_C(0xFFFFFFFFFFFFF800), 0},
+                {0x1.fffffffffffffp62, UINT64_C(0x7FFFFFFFFFFFFC00), 0},
+                {0x1p64, UINT64_MAX, XENON_FP_OVERFLOW | XENON_FP_INEXACT},
+                {0x1p-1074, 0, XENON_FP_INEXACT}};
+    for (unsigned i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        unsigned status = 0;
+        struct xenon_fp a = xenon_fp_from64(bits_of_double(ends[i].a));
+        CU_ASSERT_EQUAL(xenon_fp_round_integer(a, XENON_TO_NEAREST, &status), ends[i].magnitude);
+        CU_ASSERT_EQUAL(status, ends[i].status);
+    }
 }
 
 /* 1 + 2^-24 + 2^-53 lies above the middle of two singles; rounded to double first, it would lie in the middle. */
@@ -427,6 +469,7 @@ void test_soft(void)
     CU_add_test(suite, "singles come out as rationals rounded", single_as_rationals);
     CU_add_test(suite, "doubles give singles as rationals rounded", double_to_single_as_rationals);
     CU_add_test(suite, "a single result is rounded once", rounds_once);
+    CU_add_test(suite, "integers come out of each rounding mode", rounds_to_integers);
     CU_add_test(suite, "tiny is what is below the normal numbers before rounding", says_what_is_tiny);
     CU_add_test(suite, "zeros get their signs", signs_zeros);
 }
