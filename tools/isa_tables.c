@@ -39,7 +39,7 @@ static const struct row {
     const char *operands;
     unsigned flags;
 } row[] = {
-#define INSN(id, mnemonic, form, group, kind, mask, match, operands, flags, meaning) \
+#define INSN(id, mnemonic, form, group, kind, mask, match, operands, flags) \
     {#id, mnemonic, mask, match, operands, flags},
 #include "models/xenon/isa/isa.def"
 #undef INSN

@@ -12,10 +12,14 @@ const struct xenon_operand_info xenon_operand_info[XENON_OPERAND_COUNT] = {
 #undef OPERAND
 };
 
+#define MEANING(id, text) static const char meaning_##id[] = text;
+#include "models/xenon/isa/meanings.def"
+#undef MEANING
+
 const struct xenon_op_info xenon_op_info[XENON_OP_COUNT] = {
     [XENON_OP_ILLEGAL] = {.id = "ILLEGAL", .mnemonic = ".long", .form = "-", .meaning = "no instruction"},
-#define INSN(id, mnemonic, form, group, kind, mask, match, operands, flags, meaning) \
-    [XENON_OP_##id] = {#id, mnemonic, #form, meaning, XENON_##group, mask, match, flags, OPERANDS_OF_##id},
+#define INSN(id, mnemonic, form, group, kind, mask, match, operands, flags) \
+    [XENON_OP_##id] = {#id, mnemonic, #form, meaning_##id, XENON_##group, mask, match, flags, OPERANDS_OF_##id},
 #include "models/xenon/isa/isa.def"
 #undef INSN
 };

@@ -498,20 +498,20 @@ static unsigned execute(struct xenon_stepper *s, uint64_t *left)
     DISPATCH();
 
     /* An indirect jump for each instruction: the host's predictor tells them apart. */
-#define INSN(id, mnemonic, form, group, kind, mask, match, operands, flags, meaning) \
-    do_##id : if (__builtin_expect(!xenon_may_execute(t, flags), 0))                 \
-    {                                                                                \
-        outcome = xenon_refuse(t, flags);                                            \
-        goto otherwise;                                                              \
-    }                                                                                \
-    outcome = STEP_##kind(id);                                                       \
-    if (XENON_##group == XENON_BRANCH && outcome == XENON_JUMP)                      \
-        JUMP();                                                                      \
-    if (__builtin_expect(outcome != XENON_NEXT, 0))                                  \
-        goto otherwise;                                                              \
-    in++;                                                                            \
-    if (__builtin_expect(--count == 0, 0))                                           \
-        goto count_done;                                                             \
+#define INSN(id, mnemonic, form, group, kind, mask, match, operands, flags) \
+    do_##id : if (__builtin_expect(!xenon_may_execute(t, flags), 0))        \
+    {                                                                       \
+        outcome = xenon_refuse(t, flags);                                   \
+        goto otherwise;                                                     \
+    }                                                                       \
+    outcome = STEP_##kind(id);                                              \
+    if (XENON_##group == XENON_BRANCH && outcome == XENON_JUMP)             \
+        JUMP();                                                             \
+    if (__builtin_expect(outcome != XENON_NEXT, 0))                         \
+        goto otherwise;                                                     \
+    in++;                                                                   \
+    if (__builtin_expect(--count == 0, 0))                                  \
+        goto count_done;                                                    \
     DISPATCH();
 #include "models/xenon/isa/isa.def"
 #undef INSN
