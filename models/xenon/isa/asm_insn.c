@@ -200,6 +200,8 @@ static bool read_operand(const struct statement *s, struct xenon_slice text, enu
             return false;
         break;
     }
+    if (operand == XENON_OPERAND_NB && *value == 32) /* bytes, of which no instruction moves 0 */
+        *value = 0;
     return in_range(operand, *value) || too_large(s, text, operand, *value);
 }
 

@@ -130,7 +130,8 @@ static void put_form(struct xenon_text *t, const struct line *line, const struct
         xenon_put_char(t, '.');
     xenon_put(t, hint);
     for (unsigned i = 0; i < form->operands; i++) {
-        if (form->optional[i] && value[i] == xenon_form_default(form->operand[i]))
+        bool needed = form->fields == NULL && i == 0 && form->operands > 1; /* cmp 0, r3, r4 would be another's cmp */
+        if (form->optional[i] && !needed && value[i] == xenon_form_default(form->operand[i]))
             continue;
         xenon_put(t, first ? " " : in_parentheses ? "(" : ", ");
         put_operand(t, line, form->operand[i], value[i]);
@@ -163,6 +164,18 @@ static void put_instruction(struct xenon_text *t, const struct line *line)
     }
     xenon_form_decode(&form, bare, value);
     put_form(t, line, &form, value, "");
+}
+
+size_t xenon_write_form(char *text, size_t size, const struct xenon_form *form, const int64_t value[],
+                        uint32_t suffixes, const char *hint, uint64_t pc)
+{
+    struct xenon_text t = xenon_text(text, size);
+    struct line line = {.word = suffixes,
+                        .pc = pc,
+                        .op = form->op,
+                        .absolute = form->suffixes & XENON_AA && suffixes & xenon_suffix_bits(XENON_AA)};
+    put_form(&t, &line, form, value, hint);
+    return t.length;
 }
 
 /* The word with its reserved bits 0. */

@@ -228,6 +228,16 @@ static int64_t turn(unsigned operand)
     return operand == XENON_OPERAND_SH ? 32 : operand == XENON_OPERAND_SH64 ? 64 : 0;
 }
 
+/* Whether the numbers of an alias are bits of what is rotated: b counts from the left, n is how many. */
+static bool within(const struct xenon_form *form, unsigned operand, const int64_t value[])
+{
+    for (unsigned i = 0; i < form->operands && turn(operand) != 0; i++)
+        if ((form->operand[i] == XENON_FORM_NUMBER_B && (value[i] < 0 || value[i] >= turn(operand))) ||
+            (form->operand[i] == XENON_FORM_NUMBER_N && (value[i] < 0 || value[i] > turn(operand))))
+            return false;
+    return true;
+}
+
 bool xenon_form_encode(const struct xenon_form *form, const int64_t value[], uint32_t *word,
                        struct xenon_misfit *misfit)
 {
@@ -248,7 +258,7 @@ bool xenon_form_encode(const struct xenon_form *form, const int64_t value[], uin
             if (!copied && turn(operand) != 0 && number == turn(operand))
                 number = 0;
         }
-        if (!xenon_operand_fits(operand, number)) {
+        if (!xenon_operand_fits(operand, number) || !within(form, operand, value)) {
             *misfit = (struct xenon_misfit){operand, number};
             return false;
         }
