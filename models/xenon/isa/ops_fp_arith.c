@@ -110,37 +110,42 @@ INLINE multiply_add(struct xenon_context *t, const struct xenon_insn *in, enum x
 /* The instructions, of doubles and of singles. */
 
 #define EACH_WIDTH(define, id, ...) define(id, XENON_FP_DOUBLE, __VA_ARGS__) define(id##S, XENON_FP_SINGLE, __VA_ARGS__)
-#define GENERAL(name, width, operation)                                           \
-    enum xenon_outcome name(struct xenon_context *t, const struct xenon_insn *in) \
-    {                                                                             \
-        const enum xenon_fp_width format = width;                                 \
-        return operation;                                                         \
+#define ARGUMENTS                   struct xenon_context *t, const struct xenon_insn *in
+
+#define ALWAYS(id, width, operation)              \
+    enum xenon_outcome xenon_op_##id(ARGUMENTS)   \
+    {                                             \
+        const enum xenon_fp_width format = width; \
+        return operation;                         \
     }
 
 /* The general way stands in a function of its own, which leaves the usual one few registers to save. */
-#define USUALLY(id, width, usual, operation)                                                                   \
-    static __attribute__((noinline)) GENERAL(general_##id, width, operation) enum xenon_outcome xenon_op_##id( \
-        struct xenon_context *t, const struct xenon_insn *in)                                                  \
-    {                                                                                                          \
-        const enum xenon_fp_width format = width;                                                              \
-        return xenon_fp_usual_mode(t) && usual ? XENON_NEXT : general_##id(t, in);                             \
+#define USUALLY(id, width, usual, operation)                                       \
+    __attribute__((noinline)) static enum xenon_outcome general_##id(ARGUMENTS)    \
+    {                                                                              \
+        const enum xenon_fp_width format = width;                                  \
+        return operation;                                                          \
+    }                                                                              \
+    enum xenon_outcome xenon_op_##id(ARGUMENTS)                                    \
+    {                                                                              \
+        const enum xenon_fp_width format = width;                                  \
+        return xenon_fp_usual_mode(t) && usual ? XENON_NEXT : general_##id(t, in); \
     }
-#define ALWAYS(id, width, operation) GENERAL(xenon_op_##id, width, operation)
 
-#define A (t->fpr[in->a])
-#define B (t->fpr[in->b])
-#define C (t->fpr[in->c])
+#define FRA (t->fpr[in->a])
+#define FRB (t->fpr[in->b])
+#define FRC (t->fpr[in->c])
 
-EACH_WIDTH(USUALLY, FADD, xenon_fp_usual_add(t, in, format, A, B), add(t, in, format, false))
-EACH_WIDTH(USUALLY, FSUB, xenon_fp_usual_add(t, in, format, A, B ^ XENON_FP_SIGN), add(t, in, format, true))
-EACH_WIDTH(USUALLY, FMUL, xenon_fp_usual_multiply(t, in, format, A, C), multiply(t, in, format))
-EACH_WIDTH(USUALLY, FDIV, xenon_fp_usual_divide(t, in, format, A, B), divide(t, in, format))
+EACH_WIDTH(USUALLY, FADD, xenon_fp_usual_add(t, in, format, FRA, FRB), add(t, in, format, false))
+EACH_WIDTH(USUALLY, FSUB, xenon_fp_usual_add(t, in, format, FRA, FRB ^ XENON_FP_SIGN), add(t, in, format, true))
+EACH_WIDTH(USUALLY, FMUL, xenon_fp_usual_multiply(t, in, format, FRA, FRC), multiply(t, in, format))
+EACH_WIDTH(USUALLY, FDIV, xenon_fp_usual_divide(t, in, format, FRA, FRB), divide(t, in, format))
 EACH_WIDTH(ALWAYS, FSQRT, square_root(t, in, format))
-EACH_WIDTH(USUALLY, FMADD, xenon_fp_usual_multiply_add(t, in, format, A, C, B, 0),
+EACH_WIDTH(USUALLY, FMADD, xenon_fp_usual_multiply_add(t, in, format, FRA, FRC, FRB, 0),
            multiply_add(t, in, format, false, false))
-EACH_WIDTH(USUALLY, FMSUB, xenon_fp_usual_multiply_add(t, in, format, A, C, B ^ XENON_FP_SIGN, 0),
+EACH_WIDTH(USUALLY, FMSUB, xenon_fp_usual_multiply_add(t, in, format, FRA, FRC, FRB ^ XENON_FP_SIGN, 0),
            multiply_add(t, in, format, true, false))
-EACH_WIDTH(USUALLY, FNMADD, xenon_fp_usual_multiply_add(t, in, format, A, C, B, 1),
+EACH_WIDTH(USUALLY, FNMADD, xenon_fp_usual_multiply_add(t, in, format, FRA, FRC, FRB, 1),
            multiply_add(t, in, format, false, true))
-EACH_WIDTH(USUALLY, FNMSUB, xenon_fp_usual_multiply_add(t, in, format, A, C, B ^ XENON_FP_SIGN, 1),
+EACH_WIDTH(USUALLY, FNMSUB, xenon_fp_usual_multiply_add(t, in, format, FRA, FRC, FRB ^ XENON_FP_SIGN, 1),
            multiply_add(t, in, format, true, true))
