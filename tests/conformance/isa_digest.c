@@ -39,7 +39,8 @@ static void make_state(struct xenon_context *t, struct random *r)
     }
     xenon_cr_set(t, (uint32_t)random_u64(r));
     xenon_xer_set(t, (uint32_t)random_u64(r) & 0xE000001F);
-    t->fpscr = (uint32_t)random_u64(r) & (random_one_in(r, 2) ? 0x9FFFF707 : 0x9FFFF7FF);
+    uint32_t flags = random_one_in(r, 2) ? 0x9FFFF707 : 0x9FFFF7FF; /* nothing enabled, or anything */
+    t->fpscr = (uint32_t)random_u64(r) & flags;
     t->vscr = (uint32_t)random_u64(r) & (XENON_VSCR_NJ | XENON_VSCR_SAT);
     t->lr = random_u64(r);
     t->ctr = value_integer(r, 0);

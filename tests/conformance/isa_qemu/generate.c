@@ -261,7 +261,8 @@ static uint64_t fpscr(struct random *r)
 {
     static const uint32_t enable_of[] = {0x80, 0x40, 0x20, 0x10, 0x08};
     static const uint32_t flags_of[] = {0x01F80700, 0x10000000, 0x08000000, 0x04000000, 0x02000000};
-    uint32_t value = (uint32_t)random_u64(r) & (random_one_in(r, 2) ? 0x0001F000 : 0x0001F003); /* FPRF, RN */
+    uint32_t some = random_one_in(r, 2) ? 0x0001F000 : 0x0001F003; /* FPRF, RN */
+    uint32_t value = (uint32_t)random_u64(r) & some;
     if (random_one_in(r, 2))
         value |= (uint32_t)random_u64(r) & 0x9FFE0700;
     if (random_one_in(r, 3))
@@ -288,7 +289,8 @@ struct state generate_state(const struct block *block, uint64_t seed)
             s->gpr[i] = base_address(&r);
             break;
         case ROLE_INDEX:
-            s->gpr[i] = (random_below(&r, 128) - UINT64_C(64)) & UINT64_MAX << random_below(&r, 5);
+            s->gpr[i] = random_below(&r, 128) - UINT64_C(64);
+            s->gpr[i] &= UINT64_MAX << random_below(&r, 5);
             break;
         case ROLE_XER:
             s->gpr[i] = random_u64(&r) & UINT64_C(0xE000007F);

@@ -52,6 +52,7 @@ uint64_t value_integer(struct random *r, uint64_t near)
         127,
         0xFFFFFFFF00000000,
     };
+    uint64_t any = random_u64(r);
     switch (random_below(r, 8)) {
     case 0:
     case 1:
@@ -59,13 +60,13 @@ uint64_t value_integer(struct random *r, uint64_t near)
     case 2:
         return near + random_below(r, 5) - 2;
     case 3:
-        return (uint64_t)(int64_t)(int32_t)random_u64(r);
+        return (uint64_t)(int64_t)(int32_t)any;
     case 4:
         return single_bits(r);
     case 5:
-        return random_u64(r) >> random_below(r, 64);
+        return any >> random_below(r, 64);
     default:
-        return random_u64(r);
+        return any;
     }
 }
 
@@ -109,7 +110,8 @@ uint64_t value_double(struct random *r, uint64_t near)
         0x43E0000000000000, 0xC3E0000000000000, 0x43DFFFFFFFFFFFFF, 0xC3E0000000000001, 0x3FDFFFFFFFFFFFFF,
         0x3FF8000000000000, 0x4004000000000000, 0x4330000000000001, 0x432FFFFFFFFFFFFF, 0x3FE0000000000001,
     };
-    uint64_t sign = random_u64(r) & 1;
+    /* One draw to a statement: C leaves the order of operands and arguments open. */
+    uint64_t sign = random_u64(r) & 1, any = random_u64(r), fraction = double_fraction(r);
     switch (random_below(r, 12)) {
     case 0:
     case 1:
@@ -117,24 +119,21 @@ uint64_t value_double(struct random *r, uint64_t near)
         return edges[random_below(r, COUNT(edges))] ^ sign << 63;
     case 3:
     case 4: /* near one, so that sums and products meet */
-        return double_of(sign, 1023 - 32 + random_below(r, 64), double_fraction(r));
+        return double_of(sign, 1023 - 32 + random_below(r, 64), fraction);
     case 5: /* about as large as the other one */
-        return double_of(sign, (near >> 52) + random_below(r, 110) - 55, double_fraction(r));
+        return double_of(sign, (near >> 52) + random_below(r, 110) - 55, fraction);
     case 6: /* the other one, hardly changed */
         return (near + random_below(r, 5) - 2) ^ sign << 63;
     case 7: /* where singles end */
-        return double_of(sign, (random_one_in(r, 2) ? 1023 - 150 : 1023 + 120) + random_below(r, 28),
-                         double_fraction(r));
+        return double_of(sign, (any & 1 ? 1023 - 150 : 1023 + 120) + random_below(r, 28), fraction);
     case 8: /* where doubles end; denormal ones */
-        return double_of(sign, random_one_in(r, 2) ? random_below(r, 3) : 2044 + random_below(r, 4),
-                         double_fraction(r));
+        return double_of(sign, any & 1 ? random_below(r, 3) : 2044 + random_below(r, 4), fraction);
     case 9: { /* an integer, or one and a half */
         uint64_t shift = random_below(r, 64);
-        return double_of(sign, 1023 + shift,
-                         shift > 52 ? random_u64(r) : random_u64(r) << (52 - shift) << random_below(r, 2) >> 1);
+        return double_of(sign, 1023 + shift, shift > 52 ? any : any << (52 - shift) << random_below(r, 2) >> 1);
     }
     default:
-        return double_of(sign, random_u64(r) & 0x7FF, double_fraction(r));
+        return double_of(sign, any & 0x7FF, fraction);
     }
 }
 

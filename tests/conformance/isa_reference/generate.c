@@ -64,15 +64,16 @@ static uint32_t biased_single(struct random *random)
     static const uint32_t edges[] = {0x40400000, 0x404000FF, 0x403F8001, 0x40407FFF, 0x403FFE01,
                                      0x404001FF, 0x40400003, 0x40380001, 0x4047FFFF, 0x4040000F,
                                      0x47FFE000, 0x477FE000, 0x38800000, 0x33800000, 0x38000000};
+    /* One draw to a statement: C leaves the order of operands and arguments open. */
     uint32_t x = edges[random_below(random, COUNT(edges))];
+    uint64_t any = random_u64(random);
     switch (random_below(random, 4)) {
     case 0:
         return x + random_below(random, 5) - 2;
     case 1:
-        return 0x40400000 + (uint32_t)((int64_t)random_u64(random) >> (44 + random_below(random, 17)));
+        return 0x40400000 + (uint32_t)((int64_t)any >> (44 + random_below(random, 17)));
     case 2: /* about as large as a half */
-        return (uint32_t)(random_u64(random) & 0x80000000) | (100 + random_below(random, 48)) << 23 |
-               ((uint32_t)random_u64(random) & 0x7FFFFF);
+        return ((uint32_t)any & 0x807FFFFF) | (100 + random_below(random, 48)) << 23;
     default:
         return x;
     }
@@ -86,13 +87,17 @@ static void put_vector(uint8_t bytes[16], const uint64_t value[2])
 
 static void make_vectors(struct random *random, struct isa_reference *r, bool biased)
 {
-    uint64_t near[2] = {random_u64(random), random_u64(random)};
+    uint64_t near[2];
+    near[0] = random_u64(random);
+    near[1] = random_u64(random);
     for (unsigned i = 0; i < 128; i++) {
         uint64_t value[2];
         value_vector(random, value, near);
         if (biased && !random_one_in(random, 4))
-            for (unsigned half = 0; half < 2; half++)
-                value[half] = (uint64_t)biased_single(random) << 32 | biased_single(random);
+            for (unsigned half = 0; half < 2; half++) {
+                value[half] = (uint64_t)biased_single(random) << 32;
+                value[half] |= biased_single(random);
+            }
         put_vector(r->vr[i], value);
         if (random_one_in(random, 2))
             memcpy(near, value, sizeof near);
