@@ -73,9 +73,12 @@ static bool refused(const struct xenon_form *form, uint32_t word)
         return mask == 0 || (mask & (mask - 1)) != 0;
     case XENON_OP_MTCRF: /* one field alone: it makes mtocrf of that */
         return mask != 0 && (mask & (mask - 1)) == 0;
-    case XENON_OP_MFSPR: /* mfsprg, mtsprg beyond 3 */
+    case XENON_OP_MFSPR: /* registers that this processor has not: others give them names */
     case XENON_OP_MTSPR:
-        return form->fields != NULL && strchr(form->fields, 'n') != NULL && field(op, word, XENON_OPERAND_SPR) > 275;
+        return xenon_spr_name((unsigned)field(op, word, XENON_OPERAND_SPR)) == NULL ||
+               (field(op, word, XENON_OPERAND_SPR) & ~1) == 268 ||           /* the time base: mftb to it */
+               (form->fields != NULL && strchr(form->fields, 'n') != NULL && /* mfsprg, mtsprg */
+                field(op, word, XENON_OPERAND_SPR) > 275);
     case XENON_OP_VSPLTB: /* elements that are not there */
         return field(op, word, XENON_OPERAND_UIM5) > 15;
     case XENON_OP_VSPLTH:
@@ -93,7 +96,8 @@ static bool refused(const struct xenon_form *form, uint32_t word)
     case XENON_OP_RLWINM: /* rotrwi by 32, rotrdi by 64 */
         return strcmp(form->mnemonic, "rotrwi") == 0 && field(op, word, XENON_OPERAND_SH) == 0;
     case XENON_OP_RLDICL:
-        return strcmp(form->mnemonic, "rotrdi") == 0 && field(op, word, XENON_OPERAND_SH64) == 0;
+        return (strcmp(form->mnemonic, "rotrdi") == 0 && field(op, word, XENON_OPERAND_SH64) == 0) ||
+               (strcmp(form->mnemonic, "extrdi") == 0 && field(op, word, XENON_OPERAND_MB64) == 0); /* nor 64 bits */
     default:
         return false;
     }
@@ -104,6 +108,8 @@ static int64_t random_value(unsigned operand)
     struct xenon_range range = xenon_operand_range(operand);
     if (operand >= XENON_FORM_NUMBER_N && operand <= XENON_FORM_NUMBER_B)
         return next_random() % 4 == 0 ? (int64_t)(next_random() % 65) : (int64_t)(next_random() % 33);
+    if (operand == XENON_OPERAND_CRM && next_random() & 1)
+        return INT64_C(1) << next_random() % 8;
     uint64_t count = (uint64_t)(range.high - range.low) / (uint64_t)range.step + 1;
     return range.low + (int64_t)(next_random() % count) * range.step;
 }
