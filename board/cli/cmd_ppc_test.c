@@ -167,7 +167,7 @@ int cmd_ppc_test(int argc, char **argv)
         .summary =
             "Assembles files of annotated tests (labels test_*, comments #_ REGISTER_IN, REGISTER_OUT, MEMORY_IN, "
             "MEMORY_OUT), runs each test to its blr on the functional stepper, all else being zero, and prints "
-            "what differs. docs/isa.md describes the format.",
+            "what differs. docs/ppc-test.md describes the format.",
         .option = option,
         .options = sizeof option / sizeof *option,
         .examples = "cycle360 ppc-test tests/cases/isa/*.s\n"

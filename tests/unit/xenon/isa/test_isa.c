@@ -1,9 +1,12 @@
 /* The table, and the decoder made from it. */
 #include "models/xenon/isa/isa.h"
 #include "models/xenon/isa/settings.h"
+#include "tests/support/corpus.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 static uint64_t next_random(uint64_t *state)
@@ -149,6 +152,28 @@ static void settings_have_names(void)
     CU_ASSERT_EQUAL(xenon_isa_settings_set(&settings, "dcbz_block", &error), SIM_USAGE);
 }
 
+/* docs/instructions.md has a row `| `name` | `usual` | `other` | note | source | [mark] |` for every setting. */
+static void settings_are_documented(void)
+{
+    static char text[1 << 16];
+    char path[4096];
+    FILE *file = fopen(source_path("docs/instructions.md", path), "rb");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    for (unsigned i = 0; i < XENON_ISA_SETTING_COUNT; i++) {
+        const struct xenon_isa_setting_info *info = &xenon_isa_setting_info[i];
+        char row[512], mark[16];
+        for (unsigned k = 0; k < sizeof mark; k++)
+            mark[k] = (char)tolower((unsigned char)info->confidence[strnlen(info->confidence, k)]);
+        snprintf(row, sizeof row, "| `%s` | `%s` | `%s` | %s | %s | [%.15s] |", info->name, info->usual, info->other,
+                 info->note, info->source, mark);
+        CU_ASSERT_PTR_NOT_NULL(strstr(text, row));
+        if (strstr(text, row) == NULL)
+            printf("    docs/instructions.md lacks the row: %s\n", row);
+    }
+}
+
 void test_isa(void)
 {
     CU_pSuite suite = CU_add_suite("xenon/isa", NULL, NULL);
@@ -158,4 +183,5 @@ void test_isa(void)
     CU_add_test(suite, "an operand put is the operand got", puts_what_it_gets);
     CU_add_test(suite, "what does not fit an operand is known", knows_what_fits);
     CU_add_test(suite, "settings are chosen by name", settings_have_names);
+    CU_add_test(suite, "docs/instructions.md has every setting", settings_are_documented);
 }
