@@ -53,7 +53,7 @@ struct ending {
 struct outcome {
     struct state state;
     struct ending ending;
-    struct ignored ignored; /* the model's */
+    struct notes notes; /* the model's */
 };
 
 extern const char *const ending_names[];

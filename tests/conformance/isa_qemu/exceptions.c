@@ -51,20 +51,28 @@ static bool touches_memory(const struct xenon_op_info *info)
            strcmp(info->mnemonic, "icbi") == 0;
 }
 
-static bool avoid_outside(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
+/* The first and last byte that an access may touch. */
+static void range(const struct xenon_context *t, const struct xenon_insn *in, uint64_t *first, uint64_t *last)
 {
-    (void)ignored;
+    *first = t->gpr[in->a] + t->gpr[in->b] + in->imm;
+    *last = *first + bytes_at_most(t, in) - 1;
+    if (in->op == XENON_OP_DCBZ || in->op == XENON_OP_DCBZ128) {
+        *first &= ~UINT64_C(127);
+        *last = *first + 127;
+    } else if (xenon_op_info[in->op].group == XENON_VMX) {
+        *first &= ~UINT64_C(15);
+        *last = *first + 15;
+    }
+}
+
+static bool avoid_outside(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
+{
+    (void)notes;
     const struct xenon_op_info *info = &xenon_op_info[in->op];
     if (!touches_memory(info) || info->flags & (XENON_SUPERVISOR | XENON_HYPERVISOR))
         return false;
-    uint64_t first = t->gpr[in->a] + t->gpr[in->b] + in->imm, last = first + bytes_at_most(t, in) - 1;
-    if (in->op == XENON_OP_DCBZ || in->op == XENON_OP_DCBZ128) {
-        first &= ~UINT64_C(127);
-        last = first + 127;
-    } else if (info->group == XENON_VMX) {
-        first &= ~UINT64_C(15);
-        last = first + 15;
-    }
+    uint64_t first, last;
+    range(t, in, &first, &last);
     uint64_t nowhere = UINT64_C(1) << 32;
     if (first >= nowhere) { /* nothing is there: both fault at once */
         first -= nowhere;
@@ -73,10 +81,10 @@ static bool avoid_outside(const struct ignored *ignored, const struct xenon_cont
     return first < GUEST_WINDOW || last >= GUEST_WINDOW + GUEST_WINDOW_SIZE;
 }
 
-static bool avoid_invalid_multiple(const struct ignored *ignored, const struct xenon_context *t,
+static bool avoid_invalid_multiple(const struct notes *notes, const struct xenon_context *t,
                                    const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     unsigned registers = in->op == XENON_OP_LMW ? 32U - in->d : (bytes_at_most(t, in) + 3) / 4;
     for (unsigned i = 0; i < registers; i++)
         if ((in->d + i) % 32 == in->a || (in->op == XENON_OP_LSWX && (in->d + i) % 32 == in->b))
@@ -84,17 +92,15 @@ static bool avoid_invalid_multiple(const struct ignored *ignored, const struct x
     return in->op == XENON_OP_LMW && in->d == 0; /* register 0, even as no address */
 }
 
-static bool avoid_xer_reserved(const struct ignored *ignored, const struct xenon_context *t,
-                               const struct xenon_insn *in)
+static bool avoid_xer_reserved(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     return in->imm == 1 && t->gpr[in->d] & ~UINT64_C(0xE000007F);
 }
 
-static bool avoid_vscr_reserved(const struct ignored *ignored, const struct xenon_context *t,
-                                const struct xenon_insn *in)
+static bool avoid_vscr_reserved(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     return t->vr[in->b].u32[XENON_W(3)] & ~(XENON_VSCR_NJ | XENON_VSCR_SAT);
 }
 
@@ -103,30 +109,58 @@ static uint64_t address_of(const struct xenon_context *t, const struct xenon_ins
     return t->gpr[in->a] + t->gpr[in->b] + in->imm;
 }
 
-static bool avoid_unaligned_conditional(const struct ignored *ignored, const struct xenon_context *t,
+static bool avoid_unaligned_conditional(const struct notes *notes, const struct xenon_context *t,
                                         const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     return address_of(t, in) % (in->op == XENON_OP_STDCX ? 8 : 4) != 0;
 }
 
-static bool avoid_cache_nowhere(const struct ignored *ignored, const struct xenon_context *t,
-                                const struct xenon_insn *in)
+static bool avoid_reserved_store(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
 {
-    (void)ignored;
+    uint64_t first, last;
+    range(t, in, &first, &last);
+    return t->reservation.held && in->op != XENON_OP_STWCX && in->op != XENON_OP_STDCX &&
+           first < t->reservation.address + notes->reserved && last >= t->reservation.address;
+}
+
+static bool avoid_other_size(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
+{
+    return t->reservation.held && notes->reserved != (in->op == XENON_OP_STDCX ? 8 : 4);
+}
+
+static bool avoid_pvr(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
+{
+    const unsigned pvr = 287;
+    (void)notes;
+    (void)t;
+    return in->imm == pvr;
+}
+
+static bool avoid_set_ni(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
+{
+    const unsigned bit = 29; /* where NI is */
+    (void)notes;
+    (void)t;
+    return in->d == bit;
+}
+
+static bool avoid_cache_nowhere(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
+{
+    (void)notes;
     return address_of(t, in) > UINT32_MAX;
 }
 
-static bool avoid_stream_zero(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_stream_zero(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     (void)t;
     return in->a == 0;
 }
 
-static bool avoid_ni(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_ni(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     return t->fpscr & FPSCR_NI && in->op != XENON_OP_MFFS;
 }
 
@@ -151,37 +185,55 @@ static bool calculates(enum xenon_op op)
     }
 }
 
-static bool avoid_fr_moved(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_fr_moved(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
 {
     (void)t;
-    return ignored->fpscr & FPSCR_FR && (in->op == XENON_OP_MFFS || in->a == 3);
+    return notes->fpscr & FPSCR_FR && (in->op == XENON_OP_MFFS || in->a == 3);
 }
 
-static bool avoid_fx_cleared(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
+static bool avoid_fx_cleared(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     return calculates(in->op) && t->fpscr & FPSCR_EXCEPTIONS && !(t->fpscr & FPSCR_FX);
 }
 
-static bool avoid_estimate_inexact(const struct ignored *ignored, const struct xenon_context *t,
+static bool avoid_estimate_inexact(const struct notes *notes, const struct xenon_context *t,
                                    const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     (void)in;
     return t->fpscr & FPSCR_XE;
 }
 
-static bool avoid_reciprocal_of_zero(const struct ignored *ignored, const struct xenon_context *t,
+static bool avoid_reciprocal_of_zero(const struct notes *notes, const struct xenon_context *t,
                                      const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     return t->fpr[in->b] << 1 == 0;
 }
 
-static bool avoid_negated_rounding(const struct ignored *ignored, const struct xenon_context *t,
+static bool is_nan(uint64_t value)
+{
+    return value << 1 > UINT64_C(0x7FF) << 53;
+}
+
+static bool is_signalling(uint64_t value)
+{
+    return is_nan(value) && !(value >> 51 & 1);
+}
+
+static bool avoid_product_and_nan(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
+{
+    const uint64_t infinity = UINT64_C(0x7FF) << 53; /* without its sign */
+    uint64_t a = t->fpr[in->a] << 1, c = t->fpr[in->c] << 1;
+    (void)notes;
+    return is_signalling(t->fpr[in->b]) && ((a == 0 && c == infinity) || (a == infinity && c == 0));
+}
+
+static bool avoid_negated_rounding(const struct notes *notes, const struct xenon_context *t,
                                    const struct xenon_insn *in)
 {
-    (void)ignored;
+    (void)notes;
     (void)in;
     return (t->fpscr & FPSCR_RN) >= 2;
 }
@@ -223,16 +275,6 @@ static const char *adapt_compare_fi(const struct step *step, struct xenon_contex
     if (!step->interrupted)
         put_fpscr(t, in, FPSCR_FI, 0);
     return NULL;
-}
-
-static bool is_nan(uint64_t value)
-{
-    return value << 1 > UINT64_C(0x7FF) << 53;
-}
-
-static bool is_signalling(uint64_t value)
-{
-    return is_nan(value) && !(value >> 51 & 1);
 }
 
 static const char *adapt_compare_both(const struct step *step, struct xenon_context *t, const struct xenon_insn *in)
@@ -322,58 +364,66 @@ static const char *adapt_mulhw_high(const struct step *step, struct xenon_contex
 /* Ignore: what is not compared. */
 
 static void ignore_fr(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
-                      struct ignored *ignored)
+                      struct notes *notes)
 {
     (void)step;
     (void)t;
     const unsigned field = 3, bit = 13; /* where FR is */
     if (calculates(in->op))
-        ignored->fpscr |= FPSCR_FR;
+        notes->fpscr |= FPSCR_FR;
     else if ((in->op == XENON_OP_MTFSF && in->imm >> (7 - field) & 1) ||
              (in->op == XENON_OP_MTFSFI && in->d == field) ||
              ((in->op == XENON_OP_MTFSB0 || in->op == XENON_OP_MTFSB1) && in->d == bit))
-        ignored->fpscr &= ~FPSCR_FR;
+        notes->fpscr &= ~FPSCR_FR;
 }
 
 static void ignore_scalar_estimate(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
-                                   struct ignored *ignored)
+                                   struct notes *notes)
 {
     (void)t;
-    ignored->fpscr |= FPSCR_FX | FPSCR_XX | FPSCR_FI;
-    ignored->cr |= in->flags & XENON_RC ? UINT32_C(0x08000000) : 0;
+    notes->fpscr |= FPSCR_FX | FPSCR_XX | FPSCR_FI;
+    notes->cr |= in->flags & XENON_RC ? UINT32_C(0x08000000) : 0;
     if (!step->interrupted)
-        ignored->close_fpr |= UINT32_C(1) << in->d;
-    ignored->tolerance = in->op == XENON_OP_FRES ? 0x1p-22 : 0x1p-5;
+        notes->close_fpr |= UINT32_C(1) << in->d;
+    notes->tolerance = in->op == XENON_OP_FRES ? 0x1p-22 : 0x1p-5;
 }
 
 static void ignore_vector_estimate(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
-                                   struct ignored *ignored)
+                                   struct notes *notes)
 {
     (void)step;
     (void)t;
-    ignored->close_vr |= UINT32_C(1) << in->d;
-    ignored->tolerance = 0x1p-12;
+    notes->close_vr |= UINT32_C(1) << in->d;
+    notes->tolerance = 0x1p-12;
+}
+
+static void ignore_reserve(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
+                           struct notes *notes)
+{
+    (void)step;
+    (void)t;
+    notes->reserved = in->op == XENON_OP_LDARX ? 8 : 4;
 }
 
 static void ignore_enabled_fp(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
-                              struct ignored *ignored)
+                              struct notes *notes)
 {
     if (!step->interrupted || !calculates(in->op))
         return;
-    ignored->fpscr |= FPSCR_FI | FPSCR_FPRF;
-    ignored->cr |= UINT32_C(0x0F000000);
+    notes->fpscr |= FPSCR_FI | FPSCR_FPRF;
+    notes->cr |= UINT32_C(0x0F000000);
     bool no_result = (t->fpscr & FPSCR_VX && t->fpscr & FPSCR_VE) || (t->fpscr & FPSCR_ZX && t->fpscr & FPSCR_ZE);
     if (!no_result && in->op != XENON_OP_FCMPU && in->op != XENON_OP_FCMPO)
-        ignored->fpr |= UINT32_C(1) << in->d;
+        notes->fpr |= UINT32_C(1) << in->d;
 }
 
 /* The table. */
 
 enum kind { LEAVE_OUT, POWER7, LAST, AVOID, IGNORE, ADAPT };
 
-typedef bool avoid_function(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in);
+typedef bool avoid_function(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in);
 typedef void ignore_function(const struct step *step, const struct xenon_context *t, const struct xenon_insn *in,
-                             struct ignored *ignored);
+                             struct notes *notes);
 typedef const char *adapt_function(const struct step *step, struct xenon_context *t, const struct xenon_insn *in);
 
 #define FUNCTION_LEAVE_OUT(name) .avoid = NULL
@@ -437,11 +487,11 @@ bool exceptions_last(enum xenon_op op)
     return of_op[LAST][op] != 0;
 }
 
-const char *exceptions_avoid(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in)
+const char *exceptions_avoid(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in)
 {
     for (uint64_t left = of_op[AVOID][in->op]; left != 0; left &= left - 1) {
         const struct exception *e = &exceptions[__builtin_ctzll(left)];
-        if (e->avoid(ignored, t, in))
+        if (e->avoid(notes, t, in))
             return e->name;
     }
     return NULL;
@@ -465,11 +515,11 @@ void exceptions_remember(struct step *step, const struct xenon_context *t, const
 }
 
 const char *exceptions_after(const struct step *step, struct xenon_context *t, const struct xenon_insn *in,
-                             struct ignored *ignored)
+                             struct notes *notes)
 {
     const char *wrong = NULL;
     for (uint64_t left = of_op[IGNORE][in->op]; left != 0; left &= left - 1)
-        exceptions[__builtin_ctzll(left)].ignore(step, t, in, ignored);
+        exceptions[__builtin_ctzll(left)].ignore(step, t, in, notes);
     for (uint64_t left = of_op[ADAPT][in->op]; left != 0 && wrong == NULL; left &= left - 1)
         wrong = exceptions[__builtin_ctzll(left)].adapt(step, t, in);
     return wrong;
@@ -477,7 +527,7 @@ const char *exceptions_after(const struct step *step, struct xenon_context *t, c
 
 void exceptions_list(void)
 {
-    static const char *const kinds[] = {"left out", "POWER7", "last", "avoided", "ignored", "adapted"};
+    static const char *const kinds[] = {"left out", "POWER7", "last", "avoided", "notes", "adapted"};
     for (unsigned i = 0; i < COUNT; i++)
         printf("%-18s %-8s  %s\n%28s  %s; instead: %s\n", exceptions[i].name, kinds[exceptions[i].kind],
                exceptions[i].rows, "", exceptions[i].reason, exceptions[i].instead);

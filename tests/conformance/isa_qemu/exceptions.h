@@ -15,19 +15,19 @@ void exceptions_choose_settings(struct xenon_isa_settings *settings);
 /* Not to be generated for a processor of QEMU's. */
 bool exceptions_leave_out(enum xenon_op op, const char *cpu);
 
-/* What is not compared at the end of a case. */
-struct ignored {
-    uint32_t fpscr, cr;
-    uint32_t fpr;                 /* a bit for each                                       */
-    uint32_t close_fpr, close_vr; /* likewise: they may differ by this part of themselves */
+/* What is known of a case, besides the registers. */
+struct notes {
+    uint32_t fpscr, cr, fpr;      /* not to be compared: bits; of fpr a bit for each register */
+    uint32_t close_fpr, close_vr; /* registers that may differ by this part of themselves     */
     double tolerance;
+    uint8_t reserved; /* bytes that the last larx loaded */
 };
 
 /* To be generated only at the end of a block. */
 bool exceptions_last(enum xenon_op op);
 
 /* NULL, or why the case must be dropped. */
-const char *exceptions_avoid(const struct ignored *ignored, const struct xenon_context *t, const struct xenon_insn *in);
+const char *exceptions_avoid(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in);
 
 /* What adapting needs besides the registers: those before the instruction, and whether it ended in an interrupt. */
 struct step {
@@ -44,7 +44,7 @@ void exceptions_remember(struct step *step, const struct xenon_context *t, const
 
 /* NULL, or what of the model's result is wrong after all. */
 const char *exceptions_after(const struct step *step, struct xenon_context *t, const struct xenon_insn *in,
-                             struct ignored *ignored);
+                             struct notes *notes);
 
 /* Prints exceptions.def. */
 void exceptions_list(void);

@@ -152,8 +152,19 @@ static void memory_operand(struct making *m, enum xenon_op op, enum xenon_operan
     }
 }
 
+static uint32_t illegal_word(struct making *m)
+{
+    uint32_t word;
+    do
+        word = (uint32_t)random_u64(&m->r);
+    while (xenon_op_of(word) != XENON_OP_ILLEGAL);
+    return word;
+}
+
 static uint32_t fill(struct making *m, enum xenon_op op, unsigned i)
 {
+    if (op == XENON_OP_ILLEGAL)
+        return illegal_word(m);
     const struct xenon_op_info *info = &xenon_op_info[op];
     uint32_t word = info->match;
     bool memory = is_memory(info);
@@ -202,8 +213,8 @@ static enum xenon_op choose(const struct generator *g, struct making *m, enum xe
     for (unsigned tries = 0; tries < 8; tries++) {
         enum xenon_op op = g->rows[random_below(&m->r, g->count)];
         const struct xenon_op_info *info = &xenon_op_info[op];
-        if (info->flags & (XENON_SUPERVISOR | XENON_HYPERVISOR)) /* ends every block: only as first choice */
-            continue;
+        if (op == XENON_OP_ILLEGAL || info->flags & (XENON_SUPERVISOR | XENON_HYPERVISOR))
+            continue; /* it ends every block: only as first choice */
         if (exceptions_last(op) && !last)
             continue;
         if (tries >= 4 || info->group == xenon_op_info[first].group)

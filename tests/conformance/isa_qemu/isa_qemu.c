@@ -90,7 +90,7 @@ static struct options read_options(int argc, char **argv)
 static void choose_rows(struct generator *g, const struct options *o, const char *cpu)
 {
     g->count = 0;
-    for (unsigned op = 1; op < XENON_OP_COUNT; op++)
+    for (unsigned op = 0; op < XENON_OP_COUNT; op++) /* words that are no instruction, too */
         if (!exceptions_leave_out(op, cpu) && (o->only == NULL || fnmatch(o->only, xenon_op_info[op].mnemonic, 0) == 0))
             g->rows[g->count++] = (uint16_t)op;
 }
@@ -116,7 +116,7 @@ static void summary(const struct tally *tally)
     uint64_t least = UINT64_MAX, all = 0;
     unsigned rows = 0;
     const char *rarest = "";
-    for (unsigned op = 1; op < XENON_OP_COUNT; op++) {
+    for (unsigned op = 0; op < XENON_OP_COUNT; op++) {
         uint64_t n = tally->executed[op];
         rows += tally->chosen[op];
         all += n;

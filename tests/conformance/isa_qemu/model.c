@@ -104,7 +104,7 @@ const char *model_run(struct model *m, const struct block *block, const struct s
     m->wrong = NULL;
     m->executed = 0;
     outcome->ending = (struct ending){ENDED, 0, 0};
-    outcome->ignored = (struct ignored){0};
+    outcome->notes = (struct notes){0};
 
     uint64_t end = block_end(block);
     while (t->nia != end) {
@@ -113,7 +113,7 @@ const char *model_run(struct model *m, const struct block *block, const struct s
         if (m->executed == STEPS_MAX)
             return "takes too long";
         const struct xenon_insn *in = &m->insn[(t->nia - block_start(block)) / 4];
-        const char *avoid = exceptions_avoid(&outcome->ignored, t, in);
+        const char *avoid = exceptions_avoid(&outcome->notes, t, in);
         if (avoid != NULL)
             return avoid;
         struct step step = {.fpscr = t->fpscr};
@@ -123,7 +123,7 @@ const char *model_run(struct model *m, const struct block *block, const struct s
         enum xenon_stop stop = xenon_stepper_run(m->stepper, 1, UINT64_MAX);
         step.interrupted = stop == XENON_STOP_INTERRUPT;
         if (exceptions_after_any(in->op)) {
-            const char *wrong = exceptions_after(&step, t, in, &outcome->ignored);
+            const char *wrong = exceptions_after(&step, t, in, &outcome->notes);
             if (wrong != NULL)
                 m->wrong = wrong;
         }

@@ -1,5 +1,7 @@
 #include "tests/conformance/isa_qemu/report.h"
 
+#include "models/xenon/isa/disasm.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,7 +38,7 @@ static void take_close(uint64_t to[2], const uint64_t from[2], double tolerance)
 
 void outcome_ignore(struct outcome *qemu, const struct outcome *model)
 {
-    const struct ignored *i = &model->ignored;
+    const struct notes *i = &model->notes;
     struct guest_state *to = &qemu->state.r;
     const struct guest_state *from = &model->state.r;
     to->fpscr = (to->fpscr & ~(uint64_t)i->fpscr) | (from->fpscr & i->fpscr);
@@ -77,10 +79,11 @@ enum { WORDS = sizeof(struct guest_state) / 8 };
 
 static void print_block(const struct block *block)
 {
+    char text[XENON_DISASSEMBLY_MAX];
     for (unsigned i = 0; i < block->count; i++) {
-        enum xenon_op op = xenon_op_of(block->word[i]);
-        printf("  %06llx  %08x  %s\n", (unsigned long long)block_start(block) + 4ULL * i, block->word[i],
-               xenon_op_info[op].mnemonic);
+        uint64_t pc = block_start(block) + 4 * (uint64_t)i;
+        xenon_disassemble(text, sizeof(text), block->word[i], pc, 0);
+        printf("  %06llx  %08x  %s\n", (unsigned long long)pc, block->word[i], text);
     }
 }
 
