@@ -93,11 +93,12 @@ static bool refused(const struct xenon_form *form, uint32_t word)
     case XENON_OP_BCLR:
     case XENON_OP_BCCTR:
         return odd_branch(op, field(op, word, XENON_OPERAND_BO));
-    case XENON_OP_RLWINM: /* rotrwi by 32, rotrdi by 64 */
-        return strcmp(form->mnemonic, "rotrwi") == 0 && field(op, word, XENON_OPERAND_SH) == 0;
+    case XENON_OP_RLWINM: /* rotrwi by 32, rotrdi by 64, and the extraction of so many */
+        return (strcmp(form->mnemonic, "rotrwi") == 0 && field(op, word, XENON_OPERAND_SH) == 0) ||
+               (strcmp(form->mnemonic, "extrwi") == 0 && field(op, word, XENON_OPERAND_MB) == 0);
     case XENON_OP_RLDICL:
         return (strcmp(form->mnemonic, "rotrdi") == 0 && field(op, word, XENON_OPERAND_SH64) == 0) ||
-               (strcmp(form->mnemonic, "extrdi") == 0 && field(op, word, XENON_OPERAND_MB64) == 0); /* nor 64 bits */
+               (strcmp(form->mnemonic, "extrdi") == 0 && field(op, word, XENON_OPERAND_MB64) == 0);
     default:
         return false;
     }
@@ -171,15 +172,9 @@ static bool one(FILE *text, FILE *words, const struct xenon_form *form)
 /* Names of special purpose registers, which GNU as calls by their numbers. */
 static void define_names(FILE *text)
 {
-    static const char *const own[] = {"xer", "lr", "ctr", "dsisr", "dar", "dec", "sdr1", "srr0", "srr1"};
-    for (unsigned number = 0; number < 1024; number++) {
-        const char *name = xenon_spr_name(number);
-        bool known = name == NULL;
-        for (size_t i = 0; i < sizeof own / sizeof *own && !known; i++)
-            known = strcmp(own[i], name) == 0;
-        if (!known)
-            fprintf(text, "\t.set %s, %u\n", name, number);
-    }
+    for (unsigned number = 0; number < 1024; number++)
+        if (xenon_spr_name(number) != NULL)
+            fprintf(text, "\t.set %s, %u\n", xenon_spr_name(number), number);
 }
 
 int main(int argc, char **argv)
