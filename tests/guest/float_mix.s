@@ -112,7 +112,8 @@ vector_inner:
         li      r3, 0
         sc
 
-        .balign 8
+# A page of its own: writing beside code is slow wherever code is translated.
+        .balign 4096
 rounds: .long   20
         .balign 8
 result: .quad   0

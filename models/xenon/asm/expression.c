@@ -201,7 +201,7 @@ static bool name(struct reader *r, int64_t *value)
     const char *wrong = r->scope->find(r->scope->self, name, value);
     if (wrong != NULL)
         return XENON_MISTAKE(r->mistake, name.text, "%.*s %s", XENON_SHOWN(name), wrong);
-    return !next_is(r, '@') || part_suffix(r);
+    return true;
 }
 
 static bool primary(struct reader *r, int64_t *value)
@@ -225,6 +225,8 @@ static bool primary(struct reader *r, int64_t *value)
                 : c == '\''            ? character(r, value)
                 : xenon_begins_name(c) ? name(r, value)
                                        : unexpected(r);
+    if (good && next_is(r, '@'))
+        good = part_suffix(r);
     skip_blanks(r);
     return good;
 }
