@@ -25,7 +25,8 @@ static uint64_t scaled(struct isa_reference *r, mpq_t value, const struct exact_
     exact_round_value(rounded, value, &unbounded, isa_rounding(r));
     uint64_t bits = exact_round(rounded, false, &exact_double, EXACT_ZERO);
     exact_get(value, &exact_double, bits);
-    if (mpq_cmp(value, rounded) != 0) /* operands of a single operation that were far from singles */
+    /* operands of a single operation that were far from singles */
+    if (mpq_cmp(value, rounded) != 0 || exact_is_tiny(rounded, &exact_double))
         r->unmodelled = true;
     mpq_clear(rounded);
     return bits;

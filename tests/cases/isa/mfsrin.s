@@ -1,0 +1,24 @@
+# mfsrin: segment register read indirect; probably not implemented.
+# Values: tests/support/isa_reference.
+
+test_mfsrin_1:
+  #_ REGISTER_IN r4 0x0000000050000000
+  #_ REGISTER_IN msr 0x0000000002003000
+  mfsrin r3, r4
+  blr
+  #_ INTERRUPT 700
+  #_ REGISTER_OUT r4 0x0000000050000000
+  #_ REGISTER_OUT cr 0x00000000
+  #_ REGISTER_OUT msr 0x9000000002001000
+  #_ REGISTER_OUT srr1 0x0000000002083000
+
+test_mfsrin_2:
+  #_ REGISTER_IN r4 0x0000000050000000
+  #_ REGISTER_IN msr 0x000000000200F032
+  mfsrin r3, r4
+  blr
+  #_ INTERRUPT 700
+  #_ REGISTER_OUT r4 0x0000000050000000
+  #_ REGISTER_OUT cr 0x00000000
+  #_ REGISTER_OUT msr 0x9000000002001000
+  #_ REGISTER_OUT srr1 0x000000000208F032
