@@ -18,7 +18,8 @@ enum {
 struct lzx_source {
     /* The next chunk; called once for each frame. A failure ends the decoding and is handed on. */
     enum sim_status (*next)(void *context, const uint8_t **chunk, size_t *size, struct sim_error *error);
-    void (*progress)(void *context, size_t done); /* after each frame; may be NULL */
+    /* Hears after each frame how much is done; a failure ends the decoding. May be NULL. */
+    enum sim_status (*progress)(void *context, size_t done, struct sim_error *error);
     void *context;
 };
 

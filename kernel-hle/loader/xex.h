@@ -7,6 +7,7 @@
 #define CYCLE360_HLE_LOADER_XEX_H
 
 #include "kernel-hle/loader/image.h"
+#include "kernel-hle/loader/work.h"
 #include "models/sim/status.h"
 
 #include <stdbool.h>
@@ -131,8 +132,7 @@ struct xex_report {
 struct xex_options {
     bool no_verify;          /* a wrong digest of the image's pages is reported, not an error */
     uint32_t image_size_max; /* 0: IMAGE_SIZE_MAX */
-    void (*progress)(void *context, uint64_t done, uint64_t whole); /* bytes of the image; may be NULL */
-    void *context;
+    struct loader_work work; /* LZX tells how many bytes of the image are done */
 };
 
 /* Loads the image; options and report may be NULL. The headers' digest and the signature are only reported: console
