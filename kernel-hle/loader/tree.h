@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TREE_NAME_MAX = 255, TREE_DEPTH_MAX = 64 };
+enum { TREE_NAME_MAX = 255, TREE_DEPTH_MAX = 64, TREE_NODES_MAX = 1 << 22 };
 
-enum tree_kind { TREE_FOLDER, TREE_GDFX, TREE_STFS };
+enum tree_kind { TREE_FOLDER, TREE_GDFX, TREE_STFS, TREE_SVOD };
 
 /* FAT-like attribute bits, as titles see them. */
 enum tree_attributes {
@@ -40,14 +40,23 @@ struct tree_info {
     uint64_t created, modified; /* 100 ns since 1601, 0 where the container does not say */
 };
 
-/* Opens what stands at path: a folder, or a file whose kind its contents tell. Errors name file, offset and field. */
+/* Opens what stands at path: a folder, or a file whose kind its contents tell. Errors name file, offset and field.
+ * tree_open_unverified is for rescuing what is left of a damaged package: it looks at no hash. */
 enum sim_status tree_open(struct tree **tree, const char *path, struct sim_error *error);
+enum sim_status tree_open_unverified(struct tree **tree, const char *path, struct sim_error *error);
+/* A container that is in memory already and stays there while the tree is open. */
+enum sim_status tree_open_bytes(struct tree **tree, const char *name, const uint8_t *bytes, uint64_t size, bool verify,
+                                struct sim_error *error);
 void tree_close(struct tree *tree);
 
 enum tree_kind tree_kind(const struct tree *tree);
 const char *tree_path(const struct tree *tree);
 
 void tree_info(const struct tree *tree, tree_node node, struct tree_info *info);
+tree_node tree_parent(const struct tree *tree, tree_node node); /* TREE_NONE of the root */
+/* "media/intro.bik", from the root; "" of the root itself. Hands `text` back. */
+enum { TREE_PATH_MAX = TREE_DEPTH_MAX * (TREE_NAME_MAX + 1) };
+char *tree_node_path(const struct tree *tree, tree_node node, char text[TREE_PATH_MAX]);
 
 /* Directories are read when they are first listed, so these can fail: the container may be damaged further in.
  * tree_children hands out the children in order; the array is the tree's. */

@@ -1,0 +1,20 @@
+/* How far long work is, on a terminal; and stopping it with Control-C. */
+#ifndef CYCLE360_BOARD_CLI_PROGRESS_H
+#define CYCLE360_BOARD_CLI_PROGRESS_H
+
+#include "kernel-hle/loader/work.h"
+
+#include <stdbool.h>
+
+struct progress {
+    const char *what;
+    unsigned percent;
+    bool shown;
+};
+
+/* From here on SIGINT and SIGTERM end the work that is told of; a second one ends the process. The percentage stands on
+ * standard error if that is a terminal and the work is long. */
+struct loader_work progress_begin(struct progress *progress, const char *what);
+void progress_end(struct progress *progress);
+
+#endif
