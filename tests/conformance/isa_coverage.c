@@ -5,11 +5,12 @@
  *   isa_coverage [--words N] [--seed N] [--quiet] NAME=FILE...
  *
  * FILE is what --coverage of isa_qemu and isa_reference_check leave ("ADD": 12 a line), or a folder of annotated tests
- * named after their mnemonics, whose tests are counted; such a folder must have some for every row. */
+ * named after their rows (addic_dot.s), whose tests are counted; such a folder must have some for every row. */
 #include "models/xenon/isa/asm_insn.h"
 #include "models/xenon/isa/disasm.h"
 #include "models/xenon/isa/isa.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -111,7 +112,10 @@ static void count_tests(struct oracle *oracle, const char *folder)
 {
     for (unsigned op = 1; op < XENON_OP_COUNT; op++) {
         char path[512], line[1024];
-        snprintf(path, sizeof path, "%s/%s.s", folder, xenon_op_info[op].mnemonic);
+        int name = snprintf(path, sizeof path, "%s/", folder);
+        snprintf(path + name, sizeof path - (size_t)name, "%s.s", xenon_op_info[op].id);
+        for (char *p = path + name; *p != '\0'; p++)
+            *p = (char)tolower((unsigned char)*p);
         FILE *file = fopen(path, "r");
         if (file == NULL)
             continue;
