@@ -14,10 +14,15 @@ static enum sim_status read_optional(struct xex *xex, struct sim_error *error)
                         "%s: 0x14: header count: %" PRIu32 "; up to %d fit, all within the 0x%" PRIx32
                         " bytes of the headers",
                         xex->name, count, XEX_OPTIONAL_MAX, xex->headers_size);
+    uint64_t whole = XEX_FILE_SIZE + UINT64_C(8) * count;
     for (uint32_t i = 0; i < count; i++) {
-        struct xex_header *header = &xex->header[xex->headers++];
+        struct xex_header *header = &xex->header[xex->headers];
         uint32_t at = XEX_FILE_SIZE + 8 * i;
         header->key = bytes_be32(xex->bytes + at);
+        if (xex_find(xex, header->key) != NULL)
+            return sim_fail(error, SIM_BAD_INPUT,
+                            "%s: 0x%" PRIx32 ": optional header %08" PRIx32 ": it was there before", xex->name, at,
+                            header->key);
         header->value = bytes_be32(xex->bytes + at + 4);
         uint32_t words = header->key & 0xFF;
         header->offset = words <= 1 ? at + 4 : header->value;
@@ -30,6 +35,13 @@ static enum sim_status read_optional(struct xex *xex, struct sim_error *error)
                             " are not within the 0x%" PRIx32 " bytes of the headers",
                             xex->name, at, header->key, header->size, header->offset, xex->headers_size);
         header->data = xex->bytes + header->offset;
+        xex->headers++;
+        whole += words <= 1 ? 0 : header->size;
+        if (whole > xex->headers_size)
+            return sim_fail(error, SIM_BAD_INPUT,
+                            "%s: 0x%" PRIx32 ": optional header %08" PRIx32
+                            ": its data overlap those of another header",
+                            xex->name, at, header->key);
     }
     return SIM_OK;
 }
@@ -175,15 +187,15 @@ enum sim_status xex_read(struct xex *xex, const char *name, const uint8_t *bytes
     return SIM_OK;
 }
 
-const struct xex_header *xex_find(const struct xex *xex, enum xex_key key)
+const struct xex_header *xex_find(const struct xex *xex, uint32_t key)
 {
     for (size_t i = 0; i < xex->headers; i++)
-        if (xex->header[i].key == (uint32_t)key)
+        if (xex->header[i].key == key)
             return &xex->header[i];
     return NULL;
 }
 
-uint32_t xex_word(const struct xex *xex, enum xex_key key, uint32_t otherwise)
+uint32_t xex_word(const struct xex *xex, uint32_t key, uint32_t otherwise)
 {
     const struct xex_header *header = xex_find(xex, key);
     return header != NULL ? bytes_be32(header->data) : otherwise;

@@ -19,6 +19,7 @@ enum {
     XEX1_MAGIC = 0x58455831, /* "XEX1" */
     XEX_FILE_SIZE = 0x18,    /* of the file's header; entries of 8 bytes follow */
     XEX_OPTIONAL_MAX = 256,  /* no title has more than a few dozen optional headers */
+    XEX_RESOURCES_MAX = 4096,
     XEX_DIGEST_SIZE = 20,
     XEX_KEY_SIZE = 16,
     XEX_SIGNATURE_SIZE = 256,
@@ -40,7 +41,7 @@ enum xex_encryption { XEX_PLAIN, XEX_ENCRYPTED };
 enum xex_compression { XEX_UNCOMPRESSED, XEX_BASIC, XEX_LZX, XEX_DELTA };
 enum xex_page_kind { XEX_PAGE_CODE = 1, XEX_PAGE_DATA = 2, XEX_PAGE_READ_ONLY = 3 };
 
-/* The keys of the optional headers: XEX_KEY_ENTRY, ... */
+/* The keys of the optional headers that have names: XEX_KEY_ENTRY, ... */
 enum xex_key {
 #define XEX_HEADER(key, id, name, first, stride) XEX_KEY_##id = key,
 #define XEX_PART(id, name, first, stride)
@@ -91,9 +92,9 @@ struct xex {
 enum sim_status xex_read(struct xex *xex, const char *name, const uint8_t *bytes, uint64_t size,
                          struct sim_error *error);
 
-/* The first optional header of a key, NULL where there is none; and its first word, or `otherwise`. */
-const struct xex_header *xex_find(const struct xex *xex, enum xex_key key);
-uint32_t xex_word(const struct xex *xex, enum xex_key key, uint32_t otherwise);
+/* The optional header of a key, NULL where there is none; and its first word, or `otherwise`. */
+const struct xex_header *xex_find(const struct xex *xex, uint32_t key);
+uint32_t xex_word(const struct xex *xex, uint32_t key, uint32_t otherwise);
 
 /* The bytes of a file from the image's first to its last, which the title is stored in. */
 static inline uint64_t xex_payload_size(const struct xex *xex)

@@ -105,6 +105,10 @@ static enum sim_status load_resources(struct image *image, const struct xex *xex
     if (header == NULL || header->size < FIRST + STRIDE)
         return SIM_OK;
     uint32_t count = (header->size - FIRST) / STRIDE;
+    uint64_t whole = 0;
+    if (count > XEX_RESOURCES_MAX)
+        return sim_fail(error, SIM_BAD_INPUT, "%s: 0x%" PRIx32 ": resources: %" PRIu32 " are more than %d", xex->name,
+                        header->offset, count, XEX_RESOURCES_MAX);
     image->resource = calloc(count, sizeof *image->resource);
     if (image->resource == NULL)
         return no_memory(xex, count * (uint64_t)sizeof *image->resource, error);
@@ -114,10 +118,11 @@ static enum sim_status load_resources(struct image *image, const struct xex *xex
         memcpy(resource->name, entry, NAME);
         resource->address = bytes_be32(entry + 8);
         resource->size = bytes_be32(entry + 12);
-        if (!in_image(image, resource->address, resource->size))
+        whole += resource->size;
+        if (!in_image(image, resource->address, resource->size) || whole > image->size)
             return sim_fail(error, SIM_BAD_INPUT,
                             "%s: 0x%" PRIx64 ": resource %" PRIu32 ": 0x%" PRIx32 " bytes at %08" PRIx32
-                            " are not within the image",
+                            " are not within the image, or in another resource too",
                             xex->name, (uint64_t)(entry - xex->bytes), i, resource->size, resource->address);
     }
     return SIM_OK;
