@@ -104,6 +104,41 @@ static void make_vectors(struct random *random, struct isa_reference *r, bool bi
     }
 }
 
+/* Numbers whose products and sums fall just beside where normal numbers begin and end. */
+static void make_boundaries(struct random *random, struct isa_reference *r)
+{
+    static const uint32_t singles[] = {0x3F7FFFFF, 0x3F800000, 0x3F800001, 0x00800000, 0x00800001, 0x007FFFFF,
+                                       0x00000001, 0x00000000, 0x3F000000, 0x33800000, 0x7F7FFFFF, 0x40000000,
+                                       0x00FFFFFF, 0x1FFFFFFF, 0x20000000, 0x7FC00001};
+    static const uint64_t doubles[] = {0x3FEFFFFFFFFFFFFF, 0x3FF0000000000000, 0x3FF0000000000001, 0x0010000000000000,
+                                       0x0010000000000001, 0x000FFFFFFFFFFFFF, 0x0000000000000001, 0x0000000000000000,
+                                       0x3FE0000000000000, 0x3CA0000000000000, 0x7FEFFFFFFFFFFFFF, 0x380FFFFFFFFFFFFF,
+                                       0x3810000000000000, 0x380FFFFFE0000000, 0x47EFFFFFF0000000, 0x1FFFFFFFFFFFFFFF};
+    for (unsigned i = 0; i < 32; i++)
+        r->fpr[i] = doubles[random_below(random, COUNT(doubles))] | (random_u64(random) & UINT64_C(1) << 63);
+    for (unsigned i = 0; i < 128; i++) {
+        uint64_t value[2];
+        for (unsigned half = 0; half < 2; half++) {
+            uint64_t left = singles[random_below(random, COUNT(singles))];
+            value[half] = left << 32 | singles[random_below(random, COUNT(singles))];
+            value[half] |= random_u64(random) & UINT64_C(0x8000000080000000);
+        }
+        put_vector(r->vr[i], value);
+    }
+}
+
+/* The most negative code of each format that vupkd3d128 reads, and its neighbours. */
+static void make_codes(struct random *random, struct isa_reference *r)
+{
+    static const uint32_t codes[] = {0x80008000, 0x80007FFF, 0x20080200, 0x1FF80201,
+                                     0x00080000, 0x80000800, 0x00000080};
+    for (unsigned i = 0; i < 128; i++) {
+        uint64_t value[2] = {0, (uint64_t)codes[random_below(random, COUNT(codes))] << 32};
+        value[1] |= codes[random_below(random, COUNT(codes))];
+        put_vector(r->vr[i], value);
+    }
+}
+
 static void make_machine_state(struct random *random, struct isa_reference *r)
 {
     static const uint64_t bits[] = {0x8000, 0x4000, 0x1000, 0x800, 0x100, 0x20, 0x10, 0x2};
@@ -228,6 +263,10 @@ void reference_case_make(struct reference_case *c, const struct reference_rows *
         near = random_one_in(random, 2) ? r->gpr[i] : near;
     }
     make_vectors(random, r, info->mnemonic[1] == 'p' && strstr(info->mnemonic, "d3d"));
+    if (random_one_in(random, 6))
+        make_boundaries(random, r);
+    if (strcmp(info->mnemonic, "vupkd3d128") == 0 && random_one_in(random, 4))
+        make_codes(random, r);
     r->cr = (uint32_t)random_u64(random);
     r->xer = (uint32_t)random_u64(random) & 0xE000007F;
     if (random_one_in(random, 2))
