@@ -30,7 +30,8 @@ static void reals(struct assembler *a, struct xenon_slice operands, unsigned siz
     while (assembler_next_operand(&operands, &one)) {
         struct xenon_mistake mistake;
         uint64_t bits = 0;
-        if (!xenon_read_real(one, size == 4 ? XENON_REAL_SINGLE : XENON_REAL_DOUBLE, &bits, &mistake))
+        if (a->pass == LAST_PASS &&
+            !xenon_read_real(one, size == 4 ? XENON_REAL_SINGLE : XENON_REAL_DOUBLE, &bits, &mistake))
             assembler_mistake(a, &mistake);
         assembler_big_endian(a, one, bits, size);
     }

@@ -4,7 +4,7 @@
 
 #include "models/xenon/asm/expression.h"
 
-enum { LINES_DEEPEST = 32, LINES_EXPANDED_MAX = 8 << 20, MACROS_MAX = 1024 };
+enum { LINES_DEEPEST = 32, LINES_EXPANDED_MAX = 2 << 20, MACROS_MAX = 1024 };
 
 struct macro {
     struct macro *next;

@@ -164,9 +164,11 @@ bool xenon_form_reads(size_t index, const char *mnemonic, size_t length, uint32_
         uint16_t flags;
     } suffix[] = {{'o', XENON_OE}, {'l', XENON_LK}, {'a', XENON_AA}, {'.', XENON_RC | XENON_RC21 | XENON_RC25}};
     const char *name = xenon_form_mnemonic(index);
-    size_t stem = strlen(name);
+    size_t stem = 0;
 
-    if (index == XENON_OP_ILLEGAL || length < stem || memcmp(name, mnemonic, stem) != 0)
+    while (stem < length && name[stem] != '\0' && name[stem] == mnemonic[stem])
+        stem++;
+    if (index == XENON_OP_ILLEGAL || name[stem] != '\0')
         return false;
     *bits = 0;
     if (length == stem)
