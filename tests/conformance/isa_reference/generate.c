@@ -192,11 +192,10 @@ static void make_address(struct random *random, struct reference_case *c, const 
 
     /* of the sum only the low half counts in 32-bit mode */
     uint64_t above = r->msr >> 63 ? 0 : random_u64(random) << 32;
-    if (random_one_in(random, 64)) {
-        above = random_u64(random);
-    } else if (in.a < 32) {
+    bool anywhere = random_one_in(random, 64);
+    if (!anywhere && in.a < 32) {
         r->gpr[in.a] = in.a == in.b && indexed ? place / 2 : place - displacement + above;
-    } else if (indexed) {
+    } else if (!anywhere && indexed) {
         r->gpr[in.b] = place + above;
     }
     if (in.op == XENON_OP_SLBIE && !random_one_in(random, 4)) {

@@ -263,7 +263,7 @@ int main(int argc, char **argv)
     for (unsigned op = 1; op < XENON_OP_COUNT; op++)
         if (failed_by[op])
             printf("%s: %llu of %llu cases differ\n", xenon_op_info[op].mnemonic, (unsigned long long)failed_by[op],
-                   (unsigned long long)(failed_by[op] + executed[op]));
+                   (unsigned long long)failed_by[op] + executed[op]);
     unsigned never = 0;
     for (unsigned i = 0; i < rows.count; i++)
         never += executed[rows.row[i]] == 0;
