@@ -1,5 +1,6 @@
 #include "tests/conformance/isa_qemu/compare.h"
 
+#include "tests/conformance/isa_qemu/random.h"
 #include "tests/conformance/isa_qemu/report.h"
 
 #include <stdio.h>
@@ -16,6 +17,33 @@ static void count_dropped(struct tally *tally, const char *why)
     }
     if (i < REASONS_MAX)
         tally->dropped[i].cases++;
+}
+
+/* Changes one bit of what the model did, one that is compared. */
+static void corrupt(struct outcome *outcome, uint64_t seed)
+{
+    struct random r = random_from(seed, 3);
+    const struct notes *n = &outcome->notes;
+    uint32_t vectors = n->close_vr, floats = n->fpr | n->close_fpr;
+    uint64_t bit = UINT64_C(1) << random_below(&r, 64);
+    unsigned i = random_below(&r, 32);
+    switch (random_below(&r, 5)) {
+    case 0:
+        outcome->state.r.gpr[i] ^= bit;
+        break;
+    case 1:
+        *(floats >> i & 1 ? &outcome->state.r.lr : &outcome->state.r.fpr[i]) ^= bit;
+        break;
+    case 2:
+        *(vectors >> i & 1 ? &outcome->state.r.ctr : &outcome->state.r.vr[i][seed & 1]) ^= bit;
+        break;
+    case 3:
+        *(n->fpscr & bit || bit >> 32 ? &outcome->state.r.xer : &outcome->state.r.fpscr) ^= bit;
+        break;
+    default:
+        outcome->state.window[random_below(&r, GUEST_WINDOW_SIZE)] ^= 1 << (i & 7);
+        break;
+    }
 }
 
 /* Generates cases and has the model run them until a batch is full. No two blocks of a batch share a slot. */
@@ -38,6 +66,8 @@ static void fill(struct comparison *c, unsigned batch)
             count_dropped(&c->tally, why);
             continue;
         }
+        if (c->fault)
+            corrupt(&tried->outcome, c->next);
         tried->seed = c->next;
         tried->wrong = c->model.wrong;
         tried->executed = (uint8_t)c->model.executed;
@@ -144,7 +174,12 @@ static void check(struct comparison *c, unsigned batch)
         const struct tried *tried = &c->tried[batch][i];
         struct outcome qemu = qemu_outcome(&c->qemu, batch, i);
         outcome_ignore(&qemu, &tried->outcome);
-        if (tried->wrong != NULL || !outcomes_equal(&tried->outcome, &qemu)) {
+        bool equal = tried->wrong == NULL && outcomes_equal(&tried->outcome, &qemu);
+        if (c->fault) {
+            *(equal ? &c->tally.failed : &c->tally.passed) += 1;
+            continue;
+        }
+        if (!equal) {
             seeds[count++] = tried->seed;
             continue;
         }

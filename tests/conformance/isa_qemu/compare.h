@@ -33,6 +33,7 @@ struct comparison {
     struct generator generator;
     const char *only, *cpu;
     unsigned show; /* differences that are still to be printed */
+    bool fault;    /* one bit of what the model did is changed in each case, which must be noticed */
     struct model model;
     struct qemu qemu;
     struct tally tally;

@@ -6,6 +6,26 @@
 
 #include <stdbool.h>
 
+/* What is known of a case, besides the registers. */
+struct notes {
+    uint32_t fpscr, cr, fpr;      /* not to be compared: bits; of fpr a bit for each register */
+    uint32_t close_fpr, close_vr; /* registers that may differ by this part of themselves     */
+    double tolerance;
+    uint8_t reserved; /* bytes that the last larx loaded */
+};
+
+/* The model about to execute an instruction, or just after. */
+struct instant {
+    struct xenon_context *t;
+    const struct xenon_insn *in;
+    struct notes *notes;
+    struct {
+        uint64_t fpr_a, fpr_b, fpr_c;
+        uint32_t fpscr;
+    } before;         /* registers, once it was executed */
+    bool interrupted; /* it ended in an interrupt        */
+};
+
 /* Reads exceptions.def; before all others. */
 void exceptions_open(void);
 
@@ -15,36 +35,14 @@ void exceptions_choose_settings(struct xenon_isa_settings *settings);
 /* Not to be generated for a processor of QEMU's. */
 bool exceptions_leave_out(enum xenon_op op, const char *cpu);
 
-/* What is known of a case, besides the registers. */
-struct notes {
-    uint32_t fpscr, cr, fpr;      /* not to be compared: bits; of fpr a bit for each register */
-    uint32_t close_fpr, close_vr; /* registers that may differ by this part of themselves     */
-    double tolerance;
-    uint8_t reserved; /* bytes that the last larx loaded */
-};
-
 /* To be generated only at the end of a block. */
 bool exceptions_last(enum xenon_op op);
 
 /* NULL, or why the case must be dropped. */
-const char *exceptions_avoid(const struct notes *notes, const struct xenon_context *t, const struct xenon_insn *in);
-
-/* What adapting needs besides the registers: those before the instruction, and whether it ended in an interrupt. */
-struct step {
-    uint64_t gpr_d, fpr_a, fpr_b, fpr_c, fpr_d;
-    uint32_t fpscr;
-    uint8_t cr1;
-    bool interrupted;
-    union xenon_vector b;
-};
-
-/* Whether a row has anything to adapt or ignore. */
-bool exceptions_after_any(enum xenon_op op);
-void exceptions_remember(struct step *step, const struct xenon_context *t, const struct xenon_insn *in);
+const char *exceptions_before(struct instant *i);
 
 /* NULL, or what of the model's result is wrong after all. */
-const char *exceptions_after(const struct step *step, struct xenon_context *t, const struct xenon_insn *in,
-                             struct notes *notes);
+const char *exceptions_after(const struct instant *i);
 
 /* Prints exceptions.def. */
 void exceptions_list(void);

@@ -152,12 +152,17 @@ static void memory_operand(struct making *m, enum xenon_op op, enum xenon_operan
     }
 }
 
+/* A word that is no instruction: any, or one of a crowded primary opcode with few bits in its operands. */
 static uint32_t illegal_word(struct making *m)
 {
+    static const uint8_t crowded[] = {4, 5, 6, 19, 30, 31, 31, 31, 58, 59, 62, 63};
     uint32_t word;
-    do
+    do {
         word = (uint32_t)random_u64(&m->r);
-    while (xenon_op_of(word) != XENON_OP_ILLEGAL);
+        if (random_one_in(&m->r, 2))
+            word = (word & 0x7FF) | (uint32_t)crowded[random_below(&m->r, 12)] << 26 |
+                   ((uint32_t)random_u64(&m->r) & (uint32_t)random_u64(&m->r) & 0x03FFF800);
+    } while (xenon_op_of(word) != XENON_OP_ILLEGAL);
     return word;
 }
 

@@ -1,12 +1,15 @@
 /* The functional stepper against QEMU: random blocks from random states under both, every register, flag and byte
  * compared.
  *
- *     isa_qemu [--seed N] [--cases N] [--only MNEMONIC] [--show N] [--coverage FILE] [--cpu NAME] [--list-exceptions]
+ *     isa_qemu [--seed N] [--cases N] [--only MNEMONIC] [--show N] [--coverage FILE] [--cpu NAME] [--fault]
+ *     isa_qemu --list-exceptions
  *
  * Each case has a seed, from N on; the same seed is the same case on every machine. --only generates blocks of the one
- * instruction (* stands for any letters). A difference is printed with its input, its smallest form and the command
- * that repeats it. --coverage writes how often each row of the table was executed in cases that agreed. The last line
- * is `N passed, N failed`. */
+ * instruction (* stands for any letters, .long for words that are none). A difference is printed with its input, its
+ * smallest form and the command that repeats it. --coverage writes how often each row of the table was executed in
+ * cases that agreed. --cpu chooses a processor of QEMU's: else nearly all cases are for the 970, the others for the
+ * POWER7 and the rows that the 970 lacks. With --fault one bit of what the model did is changed, and a case passes if
+ * that is noticed. The last line is `N passed, N failed`. */
 #include "tests/conformance/isa_qemu/compare.h"
 #include "tests/conformance/isa_qemu/exceptions.h"
 #include "tests/conformance/isa_qemu/generate.h"
@@ -21,12 +24,13 @@ struct options {
     uint64_t seed, cases;
     unsigned show;
     const char *only, *coverage, *cpu, *qemu, *guest;
+    bool fault;
 };
 
 static void usage(void)
 {
     fprintf(stderr, "usage: isa_qemu [--seed N] [--cases N] [--only MNEMONIC] [--show N] [--coverage FILE]\n"
-                    "                [--cpu NAME] [--qemu PROGRAM] [--guest FILE] [--list-exceptions]\n");
+                    "                [--cpu NAME] [--qemu PROGRAM] [--guest FILE] [--fault] [--list-exceptions]\n");
     exit(2);
 }
 
@@ -42,11 +46,17 @@ static uint64_t number(const char *text)
 static struct options read_options(int argc, char **argv)
 {
     static const struct option longs[] = {
-        {"seed", required_argument, NULL, 's'},      {"cases", required_argument, NULL, 'c'},
-        {"only", required_argument, NULL, 'o'},      {"show", required_argument, NULL, 'n'},
-        {"coverage", required_argument, NULL, 'f'},  {"cpu", required_argument, NULL, 'p'},
-        {"qemu", required_argument, NULL, 'q'},      {"guest", required_argument, NULL, 'g'},
-        {"list-exceptions", no_argument, NULL, 'l'}, {0},
+        {"seed", required_argument, NULL, 's'},
+        {"cases", required_argument, NULL, 'c'},
+        {"only", required_argument, NULL, 'o'},
+        {"show", required_argument, NULL, 'n'},
+        {"coverage", required_argument, NULL, 'f'},
+        {"cpu", required_argument, NULL, 'p'},
+        {"qemu", required_argument, NULL, 'q'},
+        {"guest", required_argument, NULL, 'g'},
+        {"fault", no_argument, NULL, 'x'},
+        {"list-exceptions", no_argument, NULL, 'l'},
+        {0},
     };
     struct options o = {.cases = 100000, .show = 5, .qemu = "qemu-ppc64", .guest = ISA_QEMU_GUEST};
     for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
@@ -74,6 +84,9 @@ static struct options read_options(int argc, char **argv)
             break;
         case 'g':
             o.guest = optarg;
+            break;
+        case 'x':
+            o.fault = true;
             break;
         case 'l':
             exceptions_list();
@@ -144,6 +157,7 @@ static void compare_on(struct comparison *c, const struct options *o, const char
         c->tally.chosen[c->generator.rows[i]] = true;
     c->only = o->only;
     c->show = o->show;
+    c->fault = o->fault;
     c->cpu = cpu;
     model_open(&c->model);
     qemu_open(&c->qemu, o->qemu, cpu, o->guest);
@@ -166,9 +180,13 @@ int main(int argc, char **argv)
         compare_on(&c, &o, "970", o.cases - others);
         compare_on(&c, &o, "power7", others);
     }
+    if (c.tally.passed + c.tally.failed == 0) {
+        fprintf(stderr, "isa_qemu: there is no case of that\n");
+        return 2;
+    }
     if (o.coverage != NULL)
         write_coverage(&c.tally, o.coverage);
     summary(&c.tally);
     printf("%llu passed, %llu failed\n", (unsigned long long)c.tally.passed, (unsigned long long)c.tally.failed);
-    return c.tally.failed != 0 || c.tally.passed == 0;
+    return c.tally.failed != 0;
 }

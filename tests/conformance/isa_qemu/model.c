@@ -113,20 +113,16 @@ const char *model_run(struct model *m, const struct block *block, const struct s
         if (m->executed == STEPS_MAX)
             return "takes too long";
         const struct xenon_insn *in = &m->insn[(t->nia - block_start(block)) / 4];
-        const char *avoid = exceptions_avoid(&outcome->notes, t, in);
+        struct instant instant = {.t = t, .in = in, .notes = &outcome->notes};
+        const char *avoid = exceptions_before(&instant);
         if (avoid != NULL)
             return avoid;
-        struct step step = {.fpscr = t->fpscr};
-        if (exceptions_after_any(in->op))
-            exceptions_remember(&step, t, in);
         m->op[m->executed++] = in->op;
         enum xenon_stop stop = xenon_stepper_run(m->stepper, 1, UINT64_MAX);
-        step.interrupted = stop == XENON_STOP_INTERRUPT;
-        if (exceptions_after_any(in->op)) {
-            const char *wrong = exceptions_after(&step, t, in, &outcome->notes);
-            if (wrong != NULL)
-                m->wrong = wrong;
-        }
+        instant.interrupted = stop == XENON_STOP_INTERRUPT;
+        const char *wrong = exceptions_after(&instant);
+        if (wrong != NULL)
+            m->wrong = wrong;
         if (stop == XENON_STOP_INTERRUPT) {
             outcome->ending = interrupted(t);
             break;
