@@ -6,12 +6,14 @@ test_crandc_1:
   crandc lt, gt, eq
   blr
   #_ REGISTER_OUT cr 0x2468ACE1
+  #_ REGISTER_OUT xer 0x00000000
 
 test_crandc_2:
   #_ REGISTER_IN cr 0x48D159C2
   crandc 4*cr1+so, 4*cr3+lt, 4*cr1+so
   blr
   #_ REGISTER_OUT cr 0x48D159C2
+  #_ REGISTER_OUT xer 0x00000000
 
 test_crandc_3:
   #_ REGISTER_IN cr 0x6D3A06A3
@@ -66,12 +68,14 @@ test_crandc_9:
   crandc 4*cr6+lt, 4*cr6+gt, 4*cr2+eq
   blr
   #_ REGISTER_OUT cr 0x47AE1369
+  #_ REGISTER_OUT xer 0x00000000
 
 test_crandc_10:
   #_ REGISTER_IN cr 0x6C16C0CA
   crandc 4*cr7+so, 4*cr1+lt, 4*cr3+so
   blr
   #_ REGISTER_OUT cr 0x6C16C0CB
+  #_ REGISTER_OUT xer 0x00000000
 
 test_crandc_11:
   #_ REGISTER_IN cr 0x907F6DAB

@@ -6,12 +6,14 @@ test_mcrf_1:
   mcrf cr0, cr1
   blr
   #_ REGISTER_OUT cr 0x4468ACE1
+  #_ REGISTER_OUT xer 0x00000000
 
 test_mcrf_2:
   #_ REGISTER_IN cr 0x48D159C2
   mcrf cr1, cr4
   blr
   #_ REGISTER_OUT cr 0x45D159C2
+  #_ REGISTER_OUT xer 0x00000000
 
 test_mcrf_3:
   #_ REGISTER_IN cr 0x6D3A06A3
@@ -66,12 +68,14 @@ test_mcrf_9:
   mcrf cr0, cr1
   blr
   #_ REGISTER_OUT cr 0x77AE13E9
+  #_ REGISTER_OUT xer 0x00000000
 
 test_mcrf_10:
   #_ REGISTER_IN cr 0x6C16C0CA
   mcrf cr1, cr4
   blr
   #_ REGISTER_OUT cr 0x6C16C0CA
+  #_ REGISTER_OUT xer 0x00000000
 
 test_mcrf_11:
   #_ REGISTER_IN cr 0x907F6DAB

@@ -5,11 +5,13 @@ test_mcrxr_1:
   mcrxr cr0
   blr
   #_ REGISTER_OUT cr 0x00000000
+  #_ REGISTER_OUT xer 0x00000000
 
 test_mcrxr_2:
   mcrxr cr1
   blr
   #_ REGISTER_OUT cr 0x00000000
+  #_ REGISTER_OUT xer 0x00000000
 
 test_mcrxr_3:
   #_ REGISTER_IN xer 0x20000000
@@ -57,11 +59,13 @@ test_mcrxr_9:
   mcrxr cr0
   blr
   #_ REGISTER_OUT cr 0x00000000
+  #_ REGISTER_OUT xer 0x00000000
 
 test_mcrxr_10:
   mcrxr cr1
   blr
   #_ REGISTER_OUT cr 0x00000000
+  #_ REGISTER_OUT xer 0x00000000
 
 test_mcrxr_11:
   #_ REGISTER_IN xer 0x20000000

@@ -185,6 +185,7 @@ static void integer_row(struct suite_file *file, const struct xenon_op_info *inf
         struct suite_test *test = suite_add(file);
         uint32_t word = with_suffixes(info, choose_operands(test, info, t), t);
         test->in.xer = flags[t / 2 % 4];
+        test->shown.xer = true;
         if (has_operand(info, XENON_OPERAND_CRBD) || has_operand(info, XENON_OPERAND_CRM) ||
             has_operand(info, XENON_OPERAND_CRFS) || strcmp(info->mnemonic, "mfcr") == 0)
             test->in.cr = 0x2468ACE1 * (t + 1);

@@ -68,7 +68,7 @@ static void state(FILE *out, const char *way, const struct suite_test *test, con
             vector(out, way, i, r->vr[i]);
     if (in->cr || after)
         number(out, way, "cr", r->cr, 8);
-    if (in->xer || (after && r->xer))
+    if (in->xer || (after && (r->xer || test->shown.xer)))
         number(out, way, "xer", r->xer, 8);
     if (test->shown.msr || test->out.interrupt)
         number(out, way, "msr", r->msr, 16);

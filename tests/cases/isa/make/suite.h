@@ -17,7 +17,7 @@ enum {
 /* The registers that a test shows, beside those that it changes. */
 struct suite_shown {
     uint32_t gpr, fpr;
-    bool vr[128], msr;
+    bool vr[128], msr, xer;
 };
 
 struct suite_test {
