@@ -1,4 +1,5 @@
-/* cycle360 xex info|extract: what a title's file says, and what is in it. */
+/* cycle360 xex info|extract|pack: what a title's file says, and what is in it. */
+#include "board/cli/cmd_xex_pack.h"
 #include "board/cli/command.h"
 #include "board/cli/options.h"
 #include "board/cli/progress.h"
@@ -245,10 +246,11 @@ int cmd_xex(int argc, char **argv)
     static const struct command commands[] = {
         {"info", "prints every field of a title's file", info},
         {"extract", "writes a title's image, headers and resources", extract_title},
+        {"pack", "makes a title of a program", cmd_xex_pack},
     };
     static const struct command_family family = {
         .name = "cycle360 xex",
-        .summary = "Looks into titles: XEX files.",
+        .summary = "Looks into titles, and makes them: XEX files.",
         .command = commands,
         .commands = sizeof commands / sizeof *commands,
     };

@@ -244,8 +244,6 @@ enum sim_status lzx_encode(const uint8_t *in, size_t size, unsigned window_bits,
         size_t rest = size - begin, frame = rest < LZX_FRAME_SIZE ? rest : LZX_FRAME_SIZE;
         size_t chunk = encode_frame(e, begin, frame);
         status = sink->chunk(sink->context, e->chunk, chunk, error);
-        if (status == SIM_OK && sink->progress != NULL)
-            sink->progress(sink->context, begin + frame);
     }
 
 done:

@@ -11,7 +11,6 @@
 /* Where chunks go: one for each frame, in order. A failure ends the encoding and is handed on. */
 struct lzx_sink {
     enum sim_status (*chunk)(void *context, const uint8_t *bytes, size_t size, struct sim_error *error);
-    void (*progress)(void *context, size_t done); /* after each frame; may be NULL */
     void *context;
 };
 

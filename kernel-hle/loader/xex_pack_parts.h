@@ -1,0 +1,93 @@
+/* What the files of xex_pack share with each other, and with nobody else. */
+#ifndef CYCLE360_HLE_LOADER_XEX_PACK_PARTS_H
+#define CYCLE360_HLE_LOADER_XEX_PACK_PARTS_H
+
+#include "kernel-hle/loader/xex_pack.h"
+
+enum {
+    PACK_IMAGE_MAX = 256 << 20, /* as much as there are addresses for images */
+    PACK_SEGMENTS_MAX = 256,
+    PACK_LIBRARIES_MAX = 64,
+    PACK_LIBRARY_NAME = 64, /* what image_library holds */
+    PACK_IMPORTS_MAX = 1 << 16,
+    PACK_RESOURCE_NAME = 8,
+};
+
+/* Bytes of the program that lie together, and the zeros that follow them. */
+struct pack_segment {
+    uint32_t address;
+    uint64_t size; /* with the zeros */
+    const uint8_t *bytes;
+    uint64_t bytes_size;
+    unsigned access;  /* enum image_access */
+    const char *name; /* of the PE's section; NULL for the one that its access gives */
+};
+
+struct pack_import {
+    unsigned library;
+    uint16_t ordinal;
+    bool thunk;
+    uint32_t address;
+};
+
+/* The program on its way into a file. */
+struct pack {
+    const char *name;
+    const struct xex_pack_options *options;
+    struct sim_error *error;
+
+    struct image program; /* what was read from an ELF or a PE */
+    struct pack_segment segment[PACK_SEGMENTS_MAX];
+    size_t segments;
+    bool is_pe; /* it has headers of its own */
+    uint32_t entry;
+    bool has_tls;
+    struct {
+        uint32_t address, size, raw_size;
+    } tls;
+
+    char library[PACK_LIBRARIES_MAX][PACK_LIBRARY_NAME];
+    unsigned libraries;
+    struct pack_import *import;
+    size_t imports, imports_room;
+    bool *symbol_found; /* of each of the options' imports */
+
+    uint8_t *bytes; /* of the image */
+    uint32_t base, size, page_size;
+    uint8_t *page; /* enum xex_page_kind of each */
+    uint32_t pages, checksum, stack_size;
+};
+
+/* Bytes that grow. */
+struct pack_bytes {
+    uint8_t *bytes;
+    size_t size, room;
+};
+/* Room for `size` more bytes at the end, which are zero; NULL if there is no memory. */
+uint8_t *pack_bytes_add(struct pack_bytes *bytes, size_t size);
+
+enum sim_status pack_add_segment(struct pack *pack, const struct pack_segment *segment);
+enum sim_status pack_add_import(struct pack *pack, const char *library, size_t library_size, uint16_t ordinal,
+                                bool thunk, uint32_t address);
+
+/* Fill the segments, the entry and the imports. */
+enum sim_status pack_read_elf(struct pack *pack, const uint8_t *bytes, uint64_t size);
+enum sim_status pack_read_pe(struct pack *pack, const uint8_t *bytes, uint64_t size);
+enum sim_status pack_read_plain(struct pack *pack, const uint8_t *bytes, uint64_t size);
+
+/* The imports that a name stands for: "__imp_xboxkrnl_0x11" ...; other names are let pass. */
+enum sim_status pack_add_symbol(struct pack *pack, const char *symbol, size_t size, uint32_t address);
+
+/* Lays the segments out as an image with the kinds of its pages, writes the imports' words and the PE's headers. */
+enum sim_status pack_make_image(struct pack *pack);
+void pack_write_pe(struct pack *pack);
+
+/* The image as it is stored, with the header that says how: `format` gets what follows its own size. */
+enum sim_status pack_store(const struct pack *pack, const uint8_t session_key[XEX_KEY_SIZE], struct pack_bytes *stored,
+                           struct pack_bytes *format);
+void pack_encrypt(const uint8_t key[XEX_KEY_SIZE], uint8_t *bytes, size_t size);
+
+/* The header of the import libraries, as far as it follows its own size, and the digest of its first record. */
+enum sim_status pack_import_header(const struct pack *pack, struct pack_bytes *header, uint8_t digest[XEX_DIGEST_SIZE]);
+
+#endif
