@@ -197,6 +197,29 @@ static void knows_published_dot_products(void)
     free(t);
 }
 
+/* The largest single and half of its last place round to more than there is; a little less does not. */
+static void dot_products_overflow_where_rounding_says(void)
+{
+    static const struct {
+        uint32_t addend, usual, infinite;
+    } known[] = {
+        {0x73000000, 0x7FC00000, 0x7F800000},
+        {0x72FFFFFF, 0x7F7FFFFF, 0x7F7FFFFF},
+    };
+    for (unsigned i = 0; i < 4; i++) {
+        struct xenon_context *t = vmx_context();
+        uint32_t want = i & 1 ? known[i >> 1].infinite : known[i >> 1].usual;
+        t->settings.vmsum_overflow_infinity = i & 1;
+        vmx_set_words(t, 1, 0x7F7FFFFF, 0, known[i >> 1].addend, 0);
+        vmx_set_words(t, 2, 0x3F800000, 0x3F800000, 0x3F800000, 0x3F800000);
+        VMX_RUN(t, VMSUM3FP128, 0x14611190);
+        CU_ASSERT(vmx_words_are(t, 3, want, want, want, want));
+        VMX_RUN(t, VMSUM4FP128, 0x146111D0);
+        CU_ASSERT(vmx_words_are(t, 3, want, want, want, want));
+        free(t);
+    }
+}
+
 /* (1 + 2^-12)^2 + 2^-80: 1 + 2^-11 and a bit more than half of a last place; in double it is just half. */
 static void rounds_sums_of_products_once(void)
 {
@@ -263,6 +286,7 @@ void test_vmx_fp(void)
     CU_add_test(suite, "products added to are exact, rounded once", holds_fused);
     CU_add_test(suite, "dot products are summed as the settings say", holds_dot_products);
     CU_add_test(suite, "published dot products come out", knows_published_dot_products);
+    CU_add_test(suite, "dot products overflow where rounding says", dot_products_overflow_where_rounding_says);
     CU_add_test(suite, "a sum of products is not rounded to double first", rounds_sums_of_products_once);
     CU_add_test(suite, "zeros are negated, and NaNs have their order", negates_a_zero);
     CU_add_test(suite, "ordinary numbers come out as on the host", agrees_with_the_host);
