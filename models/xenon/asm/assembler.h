@@ -48,7 +48,12 @@ void assembler_bytes(struct assembler *a, struct xenon_slice place, const void *
 void assembler_big_endian(struct assembler *a, struct xenon_slice place, uint64_t value, unsigned size);
 void assembler_repeat(struct assembler *a, struct xenon_slice place, uint64_t count, uint64_t value, unsigned size);
 
+/* names.c: a symbol's value, which may be changed if `again`; labels at the present address; the scopes' names. */
 void assembler_define(struct assembler *a, struct xenon_slice name, uint64_t value, bool again);
+void assembler_label(struct assembler *a, struct xenon_slice name);
+void assembler_numeric_label(struct assembler *a, struct xenon_slice digits);
+const char *assembler_find(void *self, struct xenon_slice name, int64_t *value);
+const char *assembler_find_early(void *self, struct xenon_slice name, int64_t *value);
 
 /* directives.c: executes one; data.c: those that make bytes. False where there is none of that name. */
 bool assembler_directive(struct assembler *a, struct xenon_slice name, struct xenon_slice operands);

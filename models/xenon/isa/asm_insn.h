@@ -8,7 +8,7 @@
 bool xenon_assemble_insn(const struct xenon_scope *scope, struct xenon_slice text, uint32_t *word,
                          struct xenon_mistake *mistake);
 
-/* Names that no symbol can have: all there are, for "did you mean". */
+/* The mnemonic that is most like the text, for "did you mean", or NULL. */
 const char *xenon_nearest_mnemonic(struct xenon_slice text);
 
 #endif
