@@ -112,7 +112,8 @@ static void branch(struct making *m, enum xenon_op op, uint32_t *word, unsigned 
     }
     put(word, XENON_OPERAND_BH, random_below(&m->r, 4));
     if (*to == 0)
-        *to = address_of(m, target(m, i, false)) | random_below(&m->r, 4);
+        *to = address_of(m, target(m, i, false));
+    *to |= random_below(&m->r, 4);
 }
 
 static void move_spr(struct making *m, enum xenon_op op, uint32_t *word)
@@ -159,9 +160,11 @@ static uint32_t illegal_word(struct making *m)
     uint32_t word;
     do {
         word = (uint32_t)random_u64(&m->r);
-        if (random_one_in(&m->r, 2))
-            word = (word & 0x7FF) | (uint32_t)crowded[random_below(&m->r, 12)] << 26 |
-                   ((uint32_t)random_u64(&m->r) & (uint32_t)random_u64(&m->r) & 0x03FFF800);
+        if (random_one_in(&m->r, 2)) {
+            uint64_t any = random_u64(&m->r);
+            uint32_t few = (uint32_t)(any >> 32) & (uint32_t)any & 0x03FFF800;
+            word = (word & 0x7FF) | few | (uint32_t)crowded[random_below(&m->r, 12)] << 26;
+        }
     } while (xenon_op_of(word) != XENON_OP_ILLEGAL);
     return word;
 }
@@ -331,12 +334,20 @@ struct state generate_state(const struct block *block, uint64_t seed)
     s->ctr = block->ctr ? block->ctr : block->loop ? 1 + random_below(&r, 4) : value_integer(&r, s->lr);
     for (unsigned i = 0; i < GUEST_WINDOW_SIZE; i += 8) {
         uint64_t value = random_u64(&r);
-        if ((value & 3) == 0)
+        switch (value & 3) {
+        case 0:
             value = value_integer(&r, value);
-        else if ((value & 3) == 1)
+            break;
+        case 1:
             value = value_double(&r, value);
-        else if ((value & 3) == 2)
-            value = (uint64_t)value_single(&r, 0) << 32 | value_single(&r, 0x3F800000);
+            break;
+        case 2:
+            value = (uint64_t)value_single(&r, 0) << 32;
+            value |= value_single(&r, 0x3F800000);
+            break;
+        default:
+            break;
+        }
         for (unsigned k = 0; k < 8; k++)
             state.window[i + k] = (uint8_t)(value >> (56 - 8 * k));
     }
