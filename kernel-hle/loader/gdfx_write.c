@@ -109,7 +109,8 @@ static enum sim_status arrange_directory(struct writer *w, tree_node directory, 
         w->entry[i].node = children[i];
         w->entry[i].name_length = (uint8_t)length;
     }
-    qsort(w->entry, w->entries, sizeof *w->entry, by_name);
+    if (w->entries > 0)
+        qsort(w->entry, w->entries, sizeof *w->entry, by_name);
     *size = 0;
     arrange(w, 0, w->entries, size);
     if (*size > GDFX_TABLE_MAX - 4) /* the last number stands for filler */

@@ -43,7 +43,8 @@ static char *host_path(const struct tree *tree, tree_node node, const char *name
 {
     const struct folder *folder = tree->self;
     char path[TREE_PATH_MAX];
-    snprintf(text, HOST_PATH, "%s/%s%s%s", folder->real, tree_node_path(tree, node, path), name[0] != '\0' ? "/" : "",
+    tree_node_path(tree, node, path);
+    snprintf(text, HOST_PATH, "%s%s%s%s%s", folder->real, path[0] != '\0' ? "/" : "", path, name[0] != '\0' ? "/" : "",
              name);
     return text;
 }
@@ -56,7 +57,8 @@ static enum sim_status check_link(const struct folder *folder, const char *path,
 
     if (real == NULL)
         return sim_fail(error, SIM_BAD_INPUT, "%s: a link that leads nowhere: %s", path, strerror(errno));
-    bool inside = strncmp(real, folder->real, length) == 0 && (real[length] == '/' || folder->real[length - 1] == '/');
+    bool inside = strncmp(real, folder->real, length) == 0 &&
+                  (real[length] == '/' || real[length] == '\0' || folder->real[length - 1] == '/');
     enum sim_status status = SIM_OK;
     if (!inside)
         status = sim_fail(error, SIM_BAD_INPUT, "%s: a link that leads out of the folder, to %.200s", path, real);
