@@ -146,7 +146,7 @@ static int write_file(struct mspack_file *file, void *buffer, int bytes)
         return -1;
     memcpy(cabinet->bytes + cabinet->done, buffer, (size_t)bytes);
     cabinet->done += (size_t)bytes;
-    if (cabinet->source->progress != NULL)
+    if (bytes > 0 && cabinet->source->progress != NULL) /* an empty frame may follow the last one */
         cabinet->status = cabinet->source->progress(cabinet->source->context, cabinet->done, cabinet->error);
     return cabinet->status == SIM_OK ? bytes : -1;
 }

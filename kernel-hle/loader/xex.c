@@ -124,15 +124,15 @@ static enum sim_status read_format(struct xex *xex, struct sim_error *error)
         compression = bytes_be16(header->data + 6);
     }
     bool blocks = compression == XEX_BASIC, stream = compression >= XEX_LZX;
-    if (header->size < (stream ? (uint32_t)NORMAL : FIXED) || (blocks && (header->size - FIXED) % 8 != 0))
-        return sim_fail(error, SIM_BAD_INPUT,
-                        "%s: 0x%" PRIx32 ": file format: size: it cannot have 0x%" PRIx32 " bytes", xex->name,
-                        header->offset, header->size);
     if (encryption > XEX_ENCRYPTED || compression > XEX_DELTA)
         return sim_fail(error, SIM_BAD_INPUT,
                         "%s: 0x%" PRIx32 ": file format: encryption %" PRIu32 " with compression %" PRIu32
                         ", at least one of which does not exist",
                         xex->name, header->offset + 4, encryption, compression);
+    if (header->size < (stream ? (uint32_t)NORMAL : FIXED) || (blocks && (header->size - FIXED) % 8 != 0))
+        return sim_fail(error, SIM_BAD_INPUT,
+                        "%s: 0x%" PRIx32 ": file format: size: it cannot have 0x%" PRIx32 " bytes", xex->name,
+                        header->offset, header->size);
     format->encryption = encryption;
     format->compression = compression;
     if (blocks) {

@@ -8,6 +8,7 @@
 #include "kernel-hle/loader/xex_parts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,11 +156,12 @@ static enum sim_status next_chunk(void *context, const uint8_t **chunk, size_t *
                             blocks->name, blocks->offset);
     }
     uint32_t length = bytes_be16(blocks->block + blocks->at);
-    if (length > blocks->size - blocks->at - 2)
+    if (length > blocks->size - blocks->at - 2 || length > LZX_CHUNK_SIZE_MAX)
         return sim_fail(error, SIM_BAD_INPUT,
                         "%s: 0x%" PRIx64 ": LZX chunk: length: 0x%" PRIx32 " bytes, where the block has 0x%" PRIx32
-                        " left",
-                        blocks->name, blocks->offset + blocks->at, length, blocks->size - blocks->at - 2);
+                        " left and no frame takes more than 0x%x",
+                        blocks->name, blocks->offset + blocks->at, length, blocks->size - blocks->at - 2,
+                        LZX_CHUNK_SIZE_MAX);
     *chunk = blocks->block + blocks->at + 2;
     *size = length;
     blocks->at += 2 + length;
@@ -179,7 +181,9 @@ static enum sim_status load_lzx(struct image *image, const struct xex *xex, cons
     struct blocks blocks = {.strict = !options->no_verify, .options = options, .image_size = image->size};
     const struct lzx_source source = {next_chunk, lzx_progress, &blocks};
     blocks_start(&blocks, xex, session_key);
-    enum sim_status status = lzx_decode(image->bytes, image->size, xex->format.window_bits, &source, xex->name, error);
+    char place[sizeof error->text]; /* where the data begin; a frame's own place is known to nobody */
+    snprintf(place, sizeof place, "%s: 0x%" PRIx32, xex->name, xex->headers_size);
+    enum sim_status status = lzx_decode(image->bytes, image->size, xex->format.window_bits, &source, place, error);
     free(blocks.buffer);
     return status;
 }
