@@ -18,7 +18,7 @@ enum { NAME_SIZE = 64, HEADER_BYTES_MAX = 4096 };
 /* The texts of the options, and what becomes of them. */
 struct settings {
     const char *output, *version, *base_version, *name;
-    struct option_list resource, import, import_data, header, privilege;
+    struct option_list resource, import, import_data, export, header, privilege;
     unsigned compression, encryption, pages;
     uint64_t window, load, data, zero, entry, title_id, media_id, stack, heap, workspace, tls_slots;
     bool dll, json;
@@ -26,6 +26,7 @@ struct settings {
     struct loader_file file[OPTION_LIST_MAX];
     struct xex_pack_resource resources[OPTION_LIST_MAX];
     struct xex_pack_import imports[2 * OPTION_LIST_MAX];
+    struct xex_pack_export exports[OPTION_LIST_MAX];
     struct xex_pack_header headers[OPTION_LIST_MAX];
     char library[2 * OPTION_LIST_MAX][NAME_SIZE];
     char resource_name[OPTION_LIST_MAX][NAME_SIZE];
@@ -105,27 +106,46 @@ static enum sim_status read_resources(struct settings *s, struct sim_error *erro
     return SIM_OK;
 }
 
+/* ORDINAL=WHERE, where WHERE is an address or a symbol. */
+static bool read_place(const char *text, uint16_t *ordinal, const char **symbol, uint32_t *address)
+{
+    char digits[NAME_SIZE];
+    const char *where;
+    uint64_t number, place = 0;
+    if (!split(text, '=', digits, &where) || !read_number(digits, UINT16_MAX, &number) || *where == '\0' ||
+        (isdigit((unsigned char)*where) && !read_number(where, UINT32_MAX, &place)))
+        return false;
+    *ordinal = (uint16_t)number;
+    *symbol = isdigit((unsigned char)*where) ? NULL : where;
+    *address = (uint32_t)place;
+    return true;
+}
+
 static enum sim_status read_imports(struct settings *s, const char *option, const struct option_list *list, bool thunk,
                                     struct sim_error *error)
 {
     for (unsigned i = 0; i < list->count; i++) {
-        size_t index = s->options.imports++;
-        char ordinal[NAME_SIZE];
-        const char *rest, *where;
-        uint64_t number, address = 0;
-        if (!split(list->item[i], ':', s->library[index], &rest) || !split(rest, '=', ordinal, &where) ||
-            !read_number(ordinal, UINT16_MAX, &number) || *where == '\0' ||
-            (isdigit((unsigned char)*where) && !read_number(where, UINT32_MAX, &address)))
+        struct xex_pack_import *import = &s->imports[s->options.imports];
+        char *library = s->library[s->options.imports++];
+        const char *place;
+        if (!split(list->item[i], ':', library, &place) ||
+            !read_place(place, &import->ordinal, &import->symbol, &import->address))
             return sim_fail(error, SIM_USAGE,
                             "--%s %s: it is LIBRARY:ORDINAL=WHERE, where WHERE is an address or a symbol", option,
                             list->item[i]);
-        s->imports[index] = (struct xex_pack_import){
-            .library = s->library[index],
-            .ordinal = (uint16_t)number,
-            .thunk = thunk,
-            .symbol = isdigit((unsigned char)*where) ? NULL : where,
-            .address = (uint32_t)address,
-        };
+        import->library = library;
+        import->thunk = thunk;
+    }
+    return SIM_OK;
+}
+
+static enum sim_status read_exports(struct settings *s, struct sim_error *error)
+{
+    for (unsigned i = 0; i < s->export.count; i++) {
+        struct xex_pack_export *export = &s->exports[i];
+        if (!read_place(s->export.item[i], &export->ordinal, &export->symbol, &export->address))
+            return sim_fail(error, SIM_USAGE, "--export %s: it is ORDINAL=WHERE, where WHERE is an address or a symbol",
+                            s->export.item[i]);
     }
     return SIM_OK;
 }
@@ -218,6 +238,8 @@ static enum sim_status read_settings(struct settings *s, struct sim_error *error
     if (status == SIM_OK)
         status = read_imports(s, "import-data", &s->import_data, false, error);
     if (status == SIM_OK)
+        status = read_exports(s, error);
+    if (status == SIM_OK)
         status = read_headers(s, error);
     if (status == SIM_OK)
         status = read_resources(s, error);
@@ -229,6 +251,8 @@ static enum sim_status read_settings(struct settings *s, struct sim_error *error
     options->resource = s->resources;
     options->resources = s->resource.count;
     options->import = s->imports;
+    options->export = s->exports;
+    options->exports = s->export.count;
     options->header = s->headers;
     options->headers = s->header.count;
     return status;
@@ -282,6 +306,7 @@ static void print_packed(const char *path, const struct xex_packed *packed, bool
     show_hex(&show, "entry_point", packed->entry);
     show_count(&show, "page_runs", packed->page_runs);
     show_count(&show, "imports", packed->imports);
+    show_count(&show, "exports", packed->exports);
     show_finish(&show);
 }
 
@@ -309,6 +334,7 @@ static int run(struct settings *s, int argc, char **argv)
          "four instructions at an address or a symbol become a jump to that export; may be repeated"},
         {"import-data", OPTION_LIST, &s->import_data, "LIBRARY:ORDINAL=WHERE",
          "a word becomes the address of that export; may be repeated"},
+        {"export", OPTION_LIST, &s->export, "ORDINAL=WHERE", "what is at an address or a symbol; may be repeated"},
         {"resource", OPTION_LIST, &s->resource, "NAME=FILE", "puts a file into the image; may be repeated"},
         {"header", OPTION_LIST, &s->header, "KEY=BYTES", "any other optional header, in hexadecimal; may be repeated"},
         {"load", OPTION_COUNT, &s->load, "ADDRESS",

@@ -3,7 +3,8 @@
  *
  * Where the program lies decides where the image begins: the page before its first one holds the headers of the PE that
  * the image has to be. An ELF names its imports by symbols: `__imp_LIBRARY_ORDINAL` is a word that becomes the address
- * of what is imported, `__thunk_LIBRARY_ORDINAL` four instructions that become a jump to it. */
+ * of what is imported, `__thunk_LIBRARY_ORDINAL` four instructions that become a jump to it; what is at
+ * `__export_ORDINAL` is exported. */
 #ifndef CYCLE360_HLE_LOADER_XEX_PACK_H
 #define CYCLE360_HLE_LOADER_XEX_PACK_H
 
@@ -24,6 +25,12 @@ struct xex_pack_import {
     uint32_t address;
 };
 
+struct xex_pack_export {
+    uint16_t ordinal;
+    const char *symbol; /* as an import's */
+    uint32_t address;
+};
+
 /* An optional header as it will be in the file; of one that begins with its own size only what follows it. */
 struct xex_pack_header {
     uint32_t key;
@@ -34,8 +41,9 @@ struct xex_pack_header {
 struct xex_pack_options {
     enum xex_compression compression; /* not XEX_DELTA */
     enum xex_encryption encryption;
-    unsigned window_bits; /* of LZX: 15 to 21; 0: 16 */
-    uint32_t page_size;   /* 0x1000 or 0x10000; 0: as the address demands */
+    unsigned window_bits;    /* of LZX: 15 to 21; 0: 16 */
+    uint32_t image_size_max; /* 0: 256 MiB, as much as there are addresses for images */
+    uint32_t page_size;      /* 0x1000 or 0x10000; 0: as the address demands */
 
     uint32_t load_address; /* of plain bytes; 0: 0x82010000, or with pages of 4 KiB 0x92001000 */
     uint32_t data_address; /* of plain bytes: data, not code, from here on; 0: all of it is code */
@@ -55,6 +63,8 @@ struct xex_pack_options {
     size_t resources;
     const struct xex_pack_import *import;
     size_t imports;
+    const struct xex_pack_export *export;
+    size_t exports;
     const struct xex_pack_header *header;
     size_t headers;
 
@@ -67,7 +77,7 @@ struct xex_packed {
     uint8_t *bytes; /* to be freed with free() */
     size_t size;
     uint32_t headers_size, base, image_size, page_size, entry, page_runs;
-    size_t imports;
+    size_t imports, exports;
 };
 
 /* Whatever comes back, packed->bytes is to be freed. Errors name the input, and where in it. */

@@ -142,7 +142,7 @@ enum sim_status pack_read_elf(struct pack *pack, const uint8_t *bytes, uint64_t 
 {
     struct elf elf = {.pack = pack, .bytes = bytes, .size = size};
     struct image *program = &pack->program;
-    enum sim_status status = elf_load(program, pack->name, bytes, size, PACK_IMAGE_MAX, pack->error);
+    enum sim_status status = elf_load(program, pack->name, bytes, size, pack->image_max, pack->error);
     if (status != SIM_OK)
         return status;
     elf.wide = bytes[4] == 2;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE_4K = 0x1000, PAGE_64K = 0x10000, THUNK_SIZE = 16 };
+enum { PAGE_4K = 0x1000, PAGE_64K = 0x10000 };
 static const uint64_t images_64k = 0x80000000, images_4k = 0x90000000, images_end = 0xA0000000;
 
 /* Images with small pages have a range of addresses of their own. */
@@ -93,6 +93,9 @@ static enum sim_status check_overlaps(const struct pack *pack)
 /* A page is code, data or only read. */
 static enum sim_status set_pages(struct pack *pack)
 {
+    if (pack->size > pack->image_max)
+        return sim_fail(pack->error, SIM_BAD_INPUT, "%s: an image of 0x%" PRIx32 " bytes; 0x%" PRIx32 " are the most",
+                        pack->name, pack->size, pack->image_max);
     pack->pages = pack->size / pack->page_size;
     pack->page = calloc(pack->pages, 1);
     pack->bytes = calloc(pack->size, 1);
@@ -121,57 +124,6 @@ static enum sim_status set_pages(struct pack *pack)
     return SIM_OK;
 }
 
-static int by_library(const void *a, const void *b)
-{
-    const struct pack_import *x = a, *y = b;
-    if (x->library != y->library)
-        return x->library < y->library ? -1 : 1;
-    if (x->ordinal != y->ordinal)
-        return x->ordinal < y->ordinal ? -1 : 1;
-    if (x->thunk != y->thunk)
-        return x->thunk ? 1 : -1; /* a function's word stands before its thunk */
-    return x->address < y->address ? -1 : x->address > y->address;
-}
-
-/* A word says what it is to become: kind, library, ordinal. A thunk has a second word like it, and what jumps. */
-static enum sim_status write_imports(struct pack *pack)
-{
-    const uint32_t mtctr_r11 = 0x7D6903A6, bctr = 0x4E800420;
-    uint8_t *taken = calloc(pack->size / 4 / 8 + 1, 1);
-    enum sim_status status = SIM_OK;
-    if (taken == NULL)
-        return sim_fail(pack->error, SIM_HOST, "%s: memory is short", pack->name);
-    if (pack->imports > 0)
-        qsort(pack->import, pack->imports, sizeof *pack->import, by_library);
-    for (size_t i = 0; i < pack->imports && status == SIM_OK; i++) {
-        const struct pack_import *import = &pack->import[i];
-        uint32_t offset = import->address - pack->base, size = import->thunk ? THUNK_SIZE : 4;
-        bool fits = import->address >= pack->base && offset % 4 == 0 && bytes_within(pack->size, offset, size);
-        for (uint32_t word = offset / 4; fits && word < offset / 4 + size / 4; word++) {
-            fits = (taken[word / 8] >> word % 8 & 1) == 0;
-            taken[word / 8] |= (uint8_t)(1 << word % 8);
-        }
-        if (!fits || (import->thunk && pack->page[offset / pack->page_size] != XEX_PAGE_CODE)) {
-            status = sim_fail(pack->error, SIM_BAD_INPUT,
-                              "%s: import of %s 0x%x at %08" PRIx32 ": that is no %s of the image, or another "
-                              "import's",
-                              pack->name, pack->library[import->library], import->ordinal, import->address,
-                              import->thunk ? "four words of code" : "word");
-            break;
-        }
-        uint8_t *at = pack->bytes + offset;
-        uint32_t what = import->library << 16 | import->ordinal;
-        bytes_put_be32(at, (import->thunk ? 1u << 24 : 0) | what);
-        if (import->thunk) {
-            bytes_put_be32(at + 4, 2u << 24 | what);
-            bytes_put_be32(at + 8, mtctr_r11);
-            bytes_put_be32(at + 12, bctr);
-        }
-    }
-    free(taken);
-    return status;
-}
-
 enum sim_status pack_make_image(struct pack *pack)
 {
     enum sim_status status = place(pack);
@@ -182,7 +134,7 @@ enum sim_status pack_make_image(struct pack *pack)
     if (status == SIM_OK)
         status = set_pages(pack);
     if (status == SIM_OK)
-        status = write_imports(pack);
+        status = pack_write_imports(pack);
     if (status != SIM_OK)
         return status;
     if (pack->options->entry != 0)
@@ -192,6 +144,9 @@ enum sim_status pack_make_image(struct pack *pack)
         return sim_fail(pack->error, SIM_BAD_INPUT, "%s: entry point %08" PRIx32 ": there is no code", pack->name,
                         pack->entry);
     if (!pack->is_pe)
-        pack_write_pe(pack);
+        return pack_write_pe(pack);
+    if (pack->exports > 0)
+        return sim_fail(pack->error, SIM_USAGE, "%s: exports: there is no place for their table in a PE that is whole",
+                        pack->name);
     return SIM_OK;
 }

@@ -1,13 +1,16 @@
-/* What is packed besides ELF: a PE as it lies in memory, and plain bytes. And imports by their names. */
+/* What is packed besides ELF: a PE as it lies in memory, and plain bytes. */
 #include "kernel-hle/loader/bytes.h"
 #include "kernel-hle/loader/pe.h"
 #include "kernel-hle/loader/xex_pack_parts.h"
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum sim_status pack_no_memory(const struct pack *pack)
+{
+    return sim_fail(pack->error, SIM_HOST, "%s: memory is short", pack->name);
+}
 
 uint8_t *pack_bytes_add(struct pack_bytes *bytes, size_t size)
 {
@@ -46,14 +49,14 @@ enum sim_status pack_read_pe(struct pack *pack, const uint8_t *bytes, uint64_t s
     const uint8_t *optional = bytes + at + PE_FILE_SIZE;
     image->base = bytes_le32(optional + BASE);
     image->size = bytes_le32(optional + IMAGE_SIZE);
-    if (size > image->size || image->size > PACK_IMAGE_MAX || !bytes_within(UINT32_MAX, image->base, image->size))
+    if (size > image->size || image->size > pack->image_max || !bytes_within(UINT32_MAX, image->base, image->size))
         return sim_fail(pack->error, SIM_BAD_INPUT,
                         "%s: 0x%" PRIx32 ": PE: an image of 0x%" PRIx32 " bytes at %08" PRIx32
                         " in a file of 0x%" PRIx64 " bytes; it has to be there as it lies in memory",
                         pack->name, at + PE_FILE_SIZE + BASE, image->size, image->base, size);
     image->bytes = calloc(image->size, 1);
     if (image->bytes == NULL)
-        return sim_fail(pack->error, SIM_HOST, "%s: memory is short", pack->name);
+        return pack_no_memory(pack);
     memcpy(image->bytes, bytes, size);
     pack->is_pe = true;
     pack->entry = image->base + bytes_le32(optional + ENTRY);
@@ -110,97 +113,4 @@ enum sim_status pack_read_plain(struct pack *pack, const uint8_t *bytes, uint64_
                                             .access = IMAGE_READ | IMAGE_WRITE,
                                         });
     return status;
-}
-
-static enum sim_status find_library(struct pack *pack, const char *name, size_t size, unsigned *found)
-{
-    char whole[PACK_LIBRARY_NAME];
-    const char *ending = memchr(name, '.', size) != NULL                    ? ""
-                         : size == 8 && memcmp(name, "xboxkrnl", size) == 0 ? ".exe"
-                                                                            : ".xex";
-    int length =
-        snprintf(whole, sizeof whole, "%.*s%s", (int)(size < sizeof whole ? size : sizeof whole), name, ending);
-    if (size == 0 || length >= (int)sizeof whole)
-        return sim_fail(pack->error, SIM_BAD_INPUT, "%s: import: a library's name has 1 to %d characters, not %zu",
-                        pack->name, PACK_LIBRARY_NAME - 5, size);
-    for (*found = 0; *found < pack->libraries; ++*found)
-        if (strcmp(pack->library[*found], whole) == 0)
-            return SIM_OK;
-    if (pack->libraries == PACK_LIBRARIES_MAX)
-        return sim_fail(pack->error, SIM_BAD_INPUT, "%s: import: more than %d libraries", pack->name,
-                        PACK_LIBRARIES_MAX);
-    memcpy(pack->library[pack->libraries++], whole, sizeof whole);
-    return SIM_OK;
-}
-
-enum sim_status pack_add_import(struct pack *pack, const char *library, size_t library_size, uint16_t ordinal,
-                                bool thunk, uint32_t address)
-{
-    struct pack_import import = {.ordinal = ordinal, .thunk = thunk, .address = address};
-    enum sim_status status = find_library(pack, library, library_size, &import.library);
-    if (status != SIM_OK)
-        return status;
-    if (pack->imports == PACK_IMPORTS_MAX)
-        return sim_fail(pack->error, SIM_BAD_INPUT, "%s: more than %d imports", pack->name, PACK_IMPORTS_MAX);
-    if (pack->imports == pack->imports_room) {
-        size_t room = pack->imports_room * 2 + 64;
-        struct pack_import *moved = realloc(pack->import, room * sizeof *moved);
-        if (moved == NULL)
-            return sim_fail(pack->error, SIM_HOST, "%s: memory is short", pack->name);
-        pack->import = moved;
-        pack->imports_room = room;
-    }
-    pack->import[pack->imports++] = import;
-    return SIM_OK;
-}
-
-/* Decimal, or hexadecimal after 0x. */
-static bool read_ordinal(const char *text, size_t size, uint16_t *ordinal)
-{
-    const char *digits = "0123456789abcdef", *end = text + size;
-    uint32_t base = 10, value = 0;
-    if (size > 2 && text[0] == '0' && (text[1] | 0x20) == 'x') {
-        text += 2;
-        base = 16;
-    }
-    for (const char *at = text; at < end; at++) {
-        const char *digit = memchr(digits, tolower((unsigned char)*at), base);
-        if (digit == NULL)
-            return false;
-        value = value * base + (uint32_t)(digit - digits);
-        if (value > UINT16_MAX)
-            return false;
-    }
-    *ordinal = (uint16_t)value;
-    return text < end;
-}
-
-enum sim_status pack_add_symbol(struct pack *pack, const char *symbol, size_t size, uint32_t address)
-{
-    static const struct {
-        const char *text;
-        size_t size;
-    } prefix[] = {{"__imp_", 6}, {"__thunk_", 8}};
-    const struct xex_pack_options *options = pack->options;
-    for (size_t i = 0; i < options->imports; i++) {
-        const struct xex_pack_import *import = &options->import[i];
-        if (import->symbol == NULL || strlen(import->symbol) != size || memcmp(import->symbol, symbol, size) != 0)
-            continue;
-        pack->symbol_found[i] = true;
-        return pack_add_import(pack, import->library, strlen(import->library), import->ordinal, import->thunk, address);
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        if (size < prefix[i].size || memcmp(symbol, prefix[i].text, prefix[i].size) != 0)
-            continue;
-        const char *library = symbol + prefix[i].size;
-        const char *line = memrchr(library, '_', size - prefix[i].size);
-        uint16_t ordinal;
-        if (line == NULL || line == library ||
-            !read_ordinal(line + 1, size - prefix[i].size - (size_t)(line + 1 - library), &ordinal))
-            return sim_fail(pack->error, SIM_BAD_INPUT,
-                            "%s: symbol %.*s: an import's name is %sLIBRARY_ORDINAL, with an ordinal up to 0xffff",
-                            pack->name, (int)(size < 100 ? size : 100), symbol, prefix[i].text);
-        return pack_add_import(pack, library, (size_t)(line - library), ordinal, i == 1, address);
-    }
-    return SIM_OK;
 }

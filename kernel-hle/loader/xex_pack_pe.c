@@ -98,7 +98,7 @@ static void write_optional(struct pack *pack, const struct section *section, uns
     bytes_put_le32(at + 92, DIRECTORIES); /* all of them empty: XEX headers say it better */
 }
 
-void pack_write_pe(struct pack *pack)
+enum sim_status pack_write_pe(struct pack *pack)
 {
     struct section section[SECTIONS_MAX] = {0};
     unsigned sections = make_sections(pack, section);
@@ -121,6 +121,9 @@ void pack_write_pe(struct pack *pack)
         bytes_put_le32(at + 20, section[i].offset);
         bytes_put_le32(at + 36, section[i].flags);
     }
+    uint32_t end = SECTIONS_AT + PE_SECTION_SIZE * sections;
+    enum sim_status status = pack_write_exports(pack, (end + 15) & ~UINT32_C(15));
     pack->checksum = checksum(pack);
     bytes_put_le32(dos + CHECKSUM_AT, pack->checksum);
+    return status;
 }

@@ -14,16 +14,11 @@
 
 enum { FORMAT_SIZE = 4 /* encryption, compression */, BLOCK_ALIGN = 16, LZX_BLOCK = 1 << 16, BASIC_STEP = 0x1000 };
 
-static enum sim_status no_memory(const struct pack *pack)
-{
-    return sim_fail(pack->error, SIM_HOST, "%s: memory is short", pack->name);
-}
-
 static enum sim_status store_plain(const struct pack *pack, struct pack_bytes *stored)
 {
     uint8_t *to = pack_bytes_add(stored, pack->size);
     if (to == NULL)
-        return no_memory(pack);
+        return pack_no_memory(pack);
     memcpy(to, pack->bytes, pack->size);
     return SIM_OK;
 }
@@ -48,7 +43,7 @@ static enum sim_status store_basic(const struct pack *pack, struct pack_bytes *s
         uint32_t data = run(pack, at, false), zero = run(pack, at + data, true);
         uint8_t *to = pack_bytes_add(stored, data), *block = pack_bytes_add(format, 8);
         if (to == NULL || block == NULL)
-            return no_memory(pack);
+            return pack_no_memory(pack);
         memcpy(to, pack->bytes + at, data);
         bytes_put_be32(block, data);
         bytes_put_be32(block + 4, zero);
@@ -98,7 +93,7 @@ static enum sim_status add_chunk(void *context, const uint8_t *bytes, size_t siz
     }
     uint8_t *to = room ? pack_bytes_add(blocks->stored, 2 + size) : NULL;
     if (to == NULL)
-        return no_memory(blocks->pack);
+        return pack_no_memory(blocks->pack);
     bytes_put_be16(to, (uint16_t)size);
     memcpy(to + 2, bytes, size);
     const struct pack *pack = blocks->pack;
@@ -114,9 +109,9 @@ static enum sim_status store_lzx(const struct pack *pack, struct pack_bytes *sto
     const struct lzx_sink sink = {add_chunk, &blocks};
     uint8_t *header = pack_bytes_add(format, 8 + XEX_DIGEST_SIZE);
     enum sim_status status =
-        header != NULL ? lzx_encode(pack->bytes, pack->size, window_bits, &sink, pack->error) : no_memory(pack);
+        header != NULL ? lzx_encode(pack->bytes, pack->size, window_bits, &sink, pack->error) : pack_no_memory(pack);
     if (status == SIM_OK && !end_block(&blocks))
-        status = no_memory(pack);
+        status = pack_no_memory(pack);
     if (status == SIM_OK) {
         size_t end = stored->size;
         bytes_put_be32(header, UINT32_C(1) << window_bits);
@@ -151,7 +146,7 @@ enum sim_status pack_store(const struct pack *pack, const uint8_t session_key[XE
     const struct xex_pack_options *options = pack->options;
     uint8_t *words = pack_bytes_add(format, FORMAT_SIZE);
     if (words == NULL)
-        return no_memory(pack);
+        return pack_no_memory(pack);
     bytes_put_be16(words, (uint16_t)options->encryption);
     bytes_put_be16(words + 2, (uint16_t)options->compression);
     enum sim_status status = options->compression == XEX_LZX     ? store_lzx(pack, stored, format)
