@@ -9,7 +9,7 @@ enum { NAME_COLUMN = 26 };
 
 static bool in_row(const struct show *show)
 {
-    return show->level[show->depth - 1].group == SHOW_ROW;
+    return show->level[show->depth - 1].on_one_line;
 }
 
 static void indent(const struct show *show)
@@ -23,7 +23,7 @@ static void before(struct show *show, const char *name)
     bool first = !show->level[show->depth - 1].any;
     show->level[show->depth - 1].any = true;
     if (show->json) {
-        fputs(first ? "" : ", ", show->file);
+        fputs(first ? "" : in_row(show) ? ", " : ",", show->file);
         if (!in_row(show))
             fprintf(show->file, "\n%*s", 2 * (int)show->depth, "");
         if (name != NULL) {
@@ -52,6 +52,7 @@ static void enter(struct show *show, enum show_group group)
     SIM_CHECK(show->depth < SHOW_DEPTH_MAX, "values are nested too deep to be shown");
     show->level[show->depth].group = group;
     show->level[show->depth].any = false;
+    show->level[show->depth].on_one_line = group == SHOW_ROW || (show->depth > 0 && in_row(show));
     show->depth++;
 }
 
@@ -90,7 +91,7 @@ void show_end(struct show *show)
     show->depth--;
     enum show_group group = show->level[show->depth].group;
     if (show->json) {
-        if (group != SHOW_ROW && show->level[show->depth].any)
+        if (!show->level[show->depth].on_one_line && show->level[show->depth].any)
             fprintf(show->file, "\n%*s", 2 * (int)show->depth, "");
         fputc(group == SHOW_LIST ? ']' : '}', show->file);
     } else if (group == SHOW_ROW) {

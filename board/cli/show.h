@@ -21,7 +21,7 @@ struct show {
     unsigned depth;
     struct {
         enum show_group group;
-        bool any;
+        bool any, on_one_line; /* a row, and what is in one */
     } level[SHOW_DEPTH_MAX];
 };
 
