@@ -71,8 +71,10 @@ static int make(int argc, char **argv)
     status = gdfx_write(tree, image, force, &work, &result, &error);
     progress_end(&progress);
     tree_close(tree);
-    if (status != SIM_OK)
-        return command_fail(usage.command, status, &error);
+    if (status != SIM_OK) {
+        command_fail(usage.command, status, &error);
+        return progress_exit_code(status);
+    }
     printf("%" PRIu64 " files, %" PRIu64 " directories, an image of %" PRIu64 " bytes\n", result.files,
            result.directories, result.bytes);
     return SIM_OK;

@@ -40,3 +40,8 @@ void progress_end(struct progress *progress)
         fprintf(stderr, "\r\033[K");
     progress->shown = false;
 }
+
+int progress_exit_code(enum sim_status status)
+{
+    return status != SIM_OK && caught != 0 ? 128 + (int)caught : (int)status;
+}

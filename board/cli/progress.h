@@ -17,4 +17,7 @@ struct progress {
 struct loader_work progress_begin(struct progress *progress, const char *what);
 void progress_end(struct progress *progress);
 
+/* What to exit with: the status, or 128 and the signal's number where one has ended the work. */
+int progress_exit_code(enum sim_status status);
+
 #endif

@@ -247,8 +247,10 @@ int tree_command_extract(const struct tree_command *what, int argc, char **argv)
     status = extract(tree, &request, &result, &error);
     progress_end(&progress);
     tree_close(tree);
-    if (status != SIM_OK)
-        return command_fail(usage.command, status, &error);
+    if (status != SIM_OK) {
+        command_fail(usage.command, status, &error);
+        return progress_exit_code(status);
+    }
     printf("%" PRIu64 " files, %" PRIu64 " directories, %" PRIu64 " bytes\n", result.files, result.directories,
            result.bytes);
     return SIM_OK;
