@@ -3,12 +3,10 @@
 #include "board/cli/json.h"
 #include "board/cli/options.h"
 #include "board/cli/ppc_test_run.h"
+#include "board/cli/read_file.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FILE_MAX = 16 << 20 };
 
 struct run {
     struct ppc_test_options options;
@@ -18,26 +16,6 @@ struct run {
     uint64_t passed, failed, ignored, instructions;
     unsigned bad_files, files;
 };
-
-static enum sim_status read_file(const char *name, char **text, size_t *size, struct sim_error *error)
-{
-    FILE *file = fopen(name, "rb");
-    if (file == NULL)
-        return sim_fail(error, SIM_BAD_INPUT, "%s: %s", name, strerror(errno));
-    *text = malloc(FILE_MAX + 1);
-    enum sim_status status = SIM_OK;
-    if (*text == NULL) {
-        status = sim_fail(error, SIM_HOST, "%s: out of memory", name);
-    } else {
-        *size = fread(*text, 1, FILE_MAX + 1, file);
-        if (ferror(file))
-            status = sim_fail(error, SIM_BAD_INPUT, "%s: %s", name, strerror(errno));
-        else if (*size > FILE_MAX)
-            status = sim_fail(error, SIM_BAD_INPUT, "%s: longer than 16 MiB", name);
-    }
-    fclose(file);
-    return status;
-}
 
 static void print_mismatch(const struct run *run, const char *file, const struct ppc_test *test,
                            const struct ppc_mismatch *m, bool first)
@@ -88,14 +66,13 @@ static enum sim_status run_file(struct run *run, const char *name)
     struct ppc_test_file file = {0};
     struct xenon_program program = {0};
     struct sim_error error;
-    char *text = NULL;
-    size_t size = 0;
+    struct whole_file source = {0};
 
-    enum sim_status status = read_file(name, &text, &size, &error);
+    enum sim_status status = read_file(name, 0, UINT64_MAX, XENON_SOURCE_MAX, &source, &error);
     if (status == SIM_OK)
-        status = ppc_test_file_read(&file, name, text, size, &error);
+        status = ppc_test_file_read(&file, name, source.text, source.size, &error);
     if (status == SIM_OK)
-        status = xenon_assemble(&program, name, text, size, run->options.base, &error);
+        status = xenon_assemble(&program, name, source.text, source.size, run->options.base, &error);
     if (status == SIM_OK && file.tests == 0)
         status = sim_fail(&error, SIM_BAD_INPUT, "%s: there is no label test_*", name);
     if (status != SIM_OK) {
@@ -111,7 +88,7 @@ static enum sim_status run_file(struct run *run, const char *name)
     run->files++;
     xenon_program_free(&program);
     ppc_test_file_free(&file);
-    free(text);
+    free(source.text);
     return status;
 }
 
