@@ -11,6 +11,8 @@
 
 enum { SECTOR = 2048, NONE = -1 };
 
+static const char magic[20] = "MICROSOFT*XBOX*MEDIA"; /* no NUL */
+
 struct writer {
     int fd;
     uint64_t base, end;
@@ -154,10 +156,10 @@ uint64_t gdfx_writer(int fd, uint64_t base, const struct gdfx_writer_node *node,
     }
     for (int i = 0; i < nodes; i++)
         put_entry(&w, i);
-    memcpy(descriptor, "MICROSOFT*XBOX*MEDIA", 20);
+    memcpy(descriptor, magic, sizeof magic);
     le(descriptor + 0x14, table_sector[0], 4);
     le(descriptor + 0x18, w.table_size[0], 4);
-    memcpy(descriptor + 0x7ec, "MICROSOFT*XBOX*MEDIA", 20);
+    memcpy(descriptor + 0x7ec, magic, sizeof magic);
     put_bytes(&w, 32 * SECTOR, descriptor, SECTOR);
     free(w.table_size);
     free(w.sector);

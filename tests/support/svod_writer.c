@@ -72,7 +72,7 @@ static void write_header(int fd, enum svod_writer_layout layout, unsigned files,
 {
     uint8_t header[HEADER] = {0};
 
-    memcpy(header, "LIVE", 4);
+    stfs_writer_be(header, 0x4c495645, 4); /* LIVE */
     stfs_writer_be(header + 0x340, HEADER - 0x200, 4);
     stfs_writer_be(header + 0x344, 0x7000, 4);
     stfs_writer_be(header + 0x348, 1, 4);

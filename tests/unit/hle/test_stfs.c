@@ -542,7 +542,7 @@ static void what_the_header_says(void)
     utf16(bytes + 0xd11, "What it is");
     utf16(bytes + 0x1691, "Title\x1b");
     stfs_writer_be(bytes + 0x1712, 3, 4);
-    memcpy(bytes + 0x171a, "abc", 3);
+    memcpy(bytes + 0x171a, noise, 3);
     stfs_writer_be(bytes + 0x1716, 0x4001, 4); /* too many */
     stfs_writer_seal(bytes);
     CU_ASSERT_EQUAL_FATAL(stfs_header_read(&header, "package", bytes, size, NULL), SIM_OK);
