@@ -354,7 +354,7 @@ static int run(struct settings *s, int argc, char **argv)
         .option = option,
         .options = sizeof option / sizeof *option,
         .examples = "cycle360 xex pack hello.elf -o hello.xex --title-id 0x41560001\n"
-                    "cycle360 asm loop.s -o loop.bin && cycle360 xex pack loop.bin -o loop.xex --encryption normal\n",
+                    "cycle360 asm loop.s --output loop.bin && cycle360 xex pack loop.bin -o loop.xex --encryption normal\n",
     };
     struct xex_packed packed = {0};
     struct sim_error error;
