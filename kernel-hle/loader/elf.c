@@ -112,6 +112,8 @@ static enum sim_status add_segment(struct elf *elf, uint64_t at, struct sim_erro
     if (bytes > size || !bytes_within(elf->size, offset, bytes))
         return wrong(elf, at, "segment: size in the file", bytes, "is more than there is, or than it has in memory",
                      error);
+    if (size > IMAGE_SIZE_MAX)
+        return wrong(elf, at, "segment: size in memory", size, "is more than can be loaded", error);
     if (!bytes_within(UINT64_C(1) << 32, address, size))
         return wrong(elf, at, "segment: address", address, "is not within 32 bits, or its end is not", error);
     if (elf->segments == ELF_SEGMENTS_MAX)

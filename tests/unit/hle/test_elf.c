@@ -92,7 +92,7 @@ static struct file new_file(bool wide)
     put_section(&file, 0, 1, 6, 0x82000000, TEXT, 0x80);
     put_section(&file, 1, 7, 3, 0x82020010, DATA, 0x80);
     put_section(&file, 2, 13, 2, 0x82000040, TEXT + 0x40, 0x10);
-    put_section(&file, 3, 0, 0, 0, NAMES, sizeof names);
+    put_section(&file, 3, 0, 0, 0x82000000, NAMES, sizeof names); /* not in memory, whatever its address */
     return file;
 }
 
@@ -180,6 +180,33 @@ static void descriptors_are_followed(void)
     image_free(&image);
 }
 
+static void segments_come_in_any_order_but_not_in_any_number(void)
+{
+    enum { MOST = ELF_SEGMENTS_MAX, WHERE = FILE_SIZE };
+    static uint8_t bytes[WHERE + 32 * (MOST + 1)];
+    struct file file = new_file(false);
+    struct image image;
+    struct sim_error error;
+    memcpy(bytes, file.bytes, FILE_SIZE);
+    for (unsigned i = 0; i <= MOST; i++) {
+        uint8_t *at = bytes + WHERE + 32 * (size_t)i;
+        put32(at, 1);
+        put32(at + 8, 0x82000000 + 0x100 * (MOST - i));
+        put32(at + 20, 0x100);
+        put32(at + 24, 5);
+    }
+    put32(bytes + 28, WHERE);
+    put16(bytes + 44, MOST);
+    put32(bytes + 24, 0x82000100);
+    CU_ASSERT_EQUAL(elf_load(&image, "t.elf", bytes, sizeof bytes, 0, &error), SIM_OK);
+    CU_ASSERT_EQUAL(image.size, 0x10000);
+    image_free(&image);
+    put16(bytes + 44, MOST + 1);
+    CU_ASSERT_EQUAL(elf_load(&image, "t.elf", bytes, sizeof bytes, 0, &error), SIM_BAD_INPUT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "segment: number: 0x80"));
+    image_free(&image);
+}
+
 static void mistakes_are_named(void)
 {
     const uint32_t first = 52, second = 52 + 32; /* segment headers of 32 bits */
@@ -202,6 +229,7 @@ static void mistakes_are_named(void)
         {first, 0, NULL}, /* without the first segment all is well but the entry */
         {first + 4, FILE_SIZE, "0x34: segment: size in the file"},
         {first + 16, 0x81, "0x34: segment: size in the file"},
+        {second + 20, 0x20000001, "0x54: segment: size in memory"},
         {second + 8, 0x8200007F, "0x54: segment: address"},
         {second + 8, 0x81FFFE00, "0x54: segment: address"},
         {second + 8, 0xFFFFFF00, "0x54: segment: address"},
@@ -217,9 +245,14 @@ static void mistakes_are_named(void)
         CU_ASSERT(strstr(error.text, wrong[i].sentence != NULL ? wrong[i].sentence : "entry point") != NULL);
         image_free(&image);
     }
-    struct file file = new_file(false);
+    struct file file = new_file(true), whole = file;
     struct image image;
     struct sim_error error;
+    put_segment(&whole, 0, 0, UINT64_C(1) << 32, TEXT, 0x80, 5); /* all there is: a size of 0 in 32 bits */
+    CU_ASSERT_EQUAL(load(&image, &whole, &error), SIM_BAD_INPUT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "0x40: segment: size in memory: 0x100000000"));
+    image_free(&image);
+    file = new_file(false);
     put32(file.bytes + first, 2);
     put32(file.bytes + second, 2);
     CU_ASSERT_EQUAL(load(&image, &file, &error), SIM_BAD_INPUT);
@@ -268,6 +301,8 @@ void test_elf(void)
     CU_add_test(suite, "executables of 32 and 64 bits load", both_classes_load);
     CU_add_test(suite, "pages are as large as the console has them", pages_are_as_large_as_the_console_has_them);
     CU_add_test(suite, "an entry point that is a descriptor is followed", descriptors_are_followed);
+    CU_add_test(suite, "segments come in any order, but not in any number",
+                segments_come_in_any_order_but_not_in_any_number);
     CU_add_test(suite, "mistakes are named by offset and field", mistakes_are_named);
     CU_add_test(suite, "a file cut off anywhere is refused", cut_files_are_refused);
     CU_add_test(suite, "other files are refused", other_files_are_refused);

@@ -221,6 +221,12 @@ static void wrong_digests_are_seen(void)
     CU_ASSERT_EQUAL(load.report.imports, XEX_WRONG);
     drop(&load);
 
+    write_title(&load); /* a library too few */
+    put32(load.file + load.places.security + 0x128, 3);
+    CU_ASSERT_EQUAL(load_file(&load), SIM_OK);
+    CU_ASSERT_EQUAL(load.report.imports, XEX_WRONG);
+    drop(&load);
+
     title.writer.compression = 2; /* of the second block of LZX */
     write_title(&load);
     load.file[load.places.headers_size + 0x8100 * 2 + 0x100] ^= 1;

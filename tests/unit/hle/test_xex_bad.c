@@ -89,7 +89,8 @@ static const struct corruption {
     {IN_RECORD, 0, 0, 0, "import library: a record of 0x0 bytes"},
     {IN_RECORD, 0, 0, 0x24, "import library: a record of 0x24 bytes"},
     {IN_RECORD, 0, 0, 0x1000, "import library: a record"},
-    {IN_RECORD, 0, 0x24, 0x0002FFFF, "import library"},
+    {IN_RECORD, 0, 0x24, 0x0000FFFF, "with 65535 addresses"},
+    {IN_RECORD, 0, 0x24, 0x00020003, "with 3 addresses does not fit the"},
     {IN_RECORD, 0, 0x24, 0x00000004, "with 4 addresses"},
     {IN_RECORD, 0, 0x28, 0x82030000, "import of xboxkrnl.exe: address: 82030000"},
     {IN_RECORD, 0, 0x28, 0x82020001, "import of xboxkrnl.exe: address: 82020001"},
@@ -135,6 +136,40 @@ static void every_field_is_checked(void)
     free(file);
 }
 
+/* Limits that are only met by files with large headers. */
+static void there_are_not_too_many(void)
+{
+    enum { MANY = 4097 };
+    struct xex_writer_places places;
+    size_t size;
+    title_make(&title, false);
+    uint8_t *file = xex_writer(&title.writer, &size, &places);
+    put32(file + 0x08, 0x4000); /* room for all those entries */
+    put32(file + 0x14, 257);
+    CU_ASSERT(refused(file, size, "0x14: header count: 257"));
+    put32(file + 0x14, 28);
+    put32(file + 0x08, (uint32_t)size);
+    CU_ASSERT(refused(file, size - 1, "0x8: headers size"));
+    free(file);
+
+    uint8_t *entry = calloc(MANY, 16);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(entry);
+    for (unsigned i = 0; i < MANY; i++)
+        put32(entry + 16 * (size_t)i + 8, TITLE_BASE + 0x10000);
+    title.header[0] = (struct xex_writer_header){0x000002FF, 0, entry, 16 * MANY};
+    file = xex_writer(&title.writer, &size, &places);
+    CU_ASSERT(refused(file, size, "resources: 4097 are more than 4096"));
+    free(file);
+
+    put32(entry + 12, 0x18000); /* either fits, but not beside the other */
+    put32(entry + 28, 0x18001);
+    title.header[0].size = 32;
+    file = xex_writer(&title.writer, &size, &places);
+    CU_ASSERT(refused(file, size, "resource 1: 0x18001 bytes at 82010000"));
+    free(file);
+    free(entry);
+}
+
 /* The image's own headers and tables. */
 static void the_image_is_checked(void)
 {
@@ -158,8 +193,12 @@ static void the_image_is_checked(void)
         CU_ASSERT(refused(file, size, wrong[i].sentence));
         put32(at, before);
     }
+    put32(file + places.headers_size + TITLE_EXPORTS + 0x28, 0xFFFD);
+    CU_ASSERT(refused(file, size, "export table: 4 exports from ordinal 65533"));
+    put32(file + places.headers_size + TITLE_EXPORTS + 0x28, 100);
     put32(file + places.headers_size + TITLE_EXPORTS + 0x24, 0x10000);
     CU_ASSERT(refused(file, size, "export table: 65536 exports from ordinal 100"));
+    CU_ASSERT(refused(file, size - 1, "ends after"));
     free(file);
 }
 
@@ -178,6 +217,7 @@ static void compressed_data_are_checked(void)
         const char *sentence;
     } wrong[] = {
         {format + 8, 0x4000, "window size: 0x4000"},
+        {format + 8, 0x400000, "window size: 0x400000"},
         {format + 8, 0x18000, "window size: 0x18000"},
         {format + BLOCK_SIZE, 23, "LZX block: size: 0x17"},
         {format + BLOCK_SIZE, 0x7FFFFFFF, "LZX block: size: 0x7fffffff"},
@@ -283,6 +323,7 @@ void test_xex_bad(void)
 {
     CU_pSuite suite = CU_add_suite("hle/xex_bad", NULL, NULL);
     CU_add_test(suite, "every size, offset and address of the headers is checked", every_field_is_checked);
+    CU_add_test(suite, "there are not too many headers and resources", there_are_not_too_many);
     CU_add_test(suite, "the PE and the export table inside are checked", the_image_is_checked);
     CU_add_test(suite, "blocks, chunks and sizes of compressed data are checked", compressed_data_are_checked);
     CU_add_test(suite, "a file cut off anywhere is refused", cut_files_are_refused);
