@@ -308,5 +308,14 @@ void xex_print_image(struct show *show, const struct image *image)
         show_end(show);
     }
     show_end(show);
+    show_begin(show, "named_exports", SHOW_LIST);
+    for (size_t i = 0; i < image->named_exports; i++) {
+        show_begin(show, NULL, SHOW_ROW);
+        show_text(show, "name", image->named_export[i].name);
+        show_count(show, "ordinal", image->named_export[i].ordinal);
+        show_hex(show, "address", image->named_export[i].address);
+        show_end(show);
+    }
+    show_end(show);
     show_end(show);
 }

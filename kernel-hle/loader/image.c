@@ -47,6 +47,7 @@ void image_free(struct image *image)
     free(image->import);
     free(image->resource);
     free(image->export);
+    free(image->named_export);
     free(image->headers);
     *image = (struct image){0};
 }

@@ -49,6 +49,12 @@ struct image_export {
     uint32_t address;
 };
 
+struct image_named_export {
+    const char *name; /* in the image's bytes */
+    uint16_t ordinal;
+    uint32_t address;
+};
+
 struct image {
     enum image_kind kind;
     uint8_t *bytes; /* `size` of them, from `base` on, as the guest will see them */
@@ -65,6 +71,8 @@ struct image {
     size_t resources;
     struct image_export *export;
     size_t exports;
+    struct image_named_export *named_export; /* a PE's own; few modules have any */
+    size_t named_exports;
     uint32_t stack_size, heap_size, workspace_size;
     struct {
         uint32_t slots, address, size, raw_size;

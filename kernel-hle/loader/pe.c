@@ -53,3 +53,51 @@ enum sim_status pe_sections(struct image *image, const char *name, struct sim_er
     }
     return SIM_OK;
 }
+
+/* One of the directory's tables. */
+struct table {
+    uint64_t offset;
+    uint32_t count;
+};
+
+static enum sim_status add_exports(struct image *image, uint32_t directory, struct table functions, struct table names,
+                                   uint64_t ordinals, const char *name, struct sim_error *error)
+{
+    enum { NAME_MAX_LENGTH = 255 };
+    const uint8_t *bytes = image->bytes;
+    uint32_t first = bytes_le32(bytes + directory + 16);
+    for (uint32_t i = 0; i < names.count; i++) {
+        uint64_t at = (uint64_t)directory + bytes_le32(bytes + names.offset + 4 * (uint64_t)i);
+        uint32_t index = bytes_le16(bytes + ordinals + 2 * (uint64_t)i);
+        uint64_t left = at < image->size ? image->size - at : 0;
+        if (left == 0 || memchr(bytes + at, '\0', left < NAME_MAX_LENGTH ? left : NAME_MAX_LENGTH) == NULL)
+            return wrong(name, image, directory + 32, "offset of an export's name", (uint32_t)at, error);
+        if (index >= functions.count || first + (uint64_t)index > UINT16_MAX)
+            return wrong(name, image, directory + 36, "ordinal of an export", index, error);
+        image->named_export[image->named_exports++] = (struct image_named_export){
+            .ordinal = (uint16_t)(first + index),
+            .address = image->base + bytes_le32(bytes + functions.offset + 4 * (uint64_t)index),
+            .name = (const char *)bytes + at,
+        };
+    }
+    return SIM_OK;
+}
+
+enum sim_status pe_exports(struct image *image, uint32_t directory, const char *name, struct sim_error *error)
+{
+    const uint8_t *at = image->bytes + directory;
+    if (!bytes_within(image->size, directory, PE_EXPORTS_SIZE))
+        return wrong(name, image, directory, "export directory", directory, error);
+    struct table functions = {(uint64_t)directory + bytes_le32(at + 28), bytes_le32(at + 20)};
+    struct table names = {(uint64_t)directory + bytes_le32(at + 32), bytes_le32(at + 24)};
+    uint64_t ordinals = (uint64_t)directory + bytes_le32(at + 36);
+    if (!bytes_within(image->size, functions.offset, UINT64_C(4) * functions.count))
+        return wrong(name, image, directory + 20, "number of exports", functions.count, error);
+    if (names.count > UINT16_MAX || !bytes_within(image->size, names.offset, UINT64_C(4) * names.count) ||
+        !bytes_within(image->size, ordinals, UINT64_C(2) * names.count))
+        return wrong(name, image, directory + 24, "number of exports with names", names.count, error);
+    image->named_export = calloc(names.count + 1u, sizeof *image->named_export);
+    if (image->named_export == NULL)
+        return sim_fail(error, SIM_HOST, "%s: no memory for %" PRIu32 " exports", name, names.count);
+    return add_exports(image, directory, functions, names, ordinals, name, error);
+}

@@ -11,6 +11,7 @@ enum {
     PE_SECTION_SIZE = 40, /* of a section header */
     PE_MACHINE_POWERPC_BE = 0x01F2,
     PE_SUBSYSTEM_XBOX = 14,
+    PE_EXPORTS_SIZE = 40, /* of an export directory */
 };
 #define PE_SECTION_CODE    UINT32_C(0x00000020)
 #define PE_SECTION_DATA    UINT32_C(0x00000040)
@@ -22,5 +23,9 @@ enum {
 /* Fills image->section from the headers at the image's beginning. An image that does not begin with MZ has none. What
  * a section has beyond the image (relocations are left away in a XEX) is cut off. */
 enum sim_status pe_sections(struct image *image, const char *name, struct sim_error *error);
+
+/* Fills image->named_export from the PE's export directory. As XEX files have it, the
+ * directory's own offsets count from where it begins, and those of functions from the image's base. */
+enum sim_status pe_exports(struct image *image, uint32_t directory, const char *name, struct sim_error *error);
 
 #endif

@@ -185,11 +185,18 @@ static enum sim_status load_sections(struct image *image, const struct xex *xex,
     return pe_sections(image, xex->name, error);
 }
 
+static enum sim_status load_named_exports(struct image *image, const struct xex *xex, struct sim_error *error)
+{
+    const struct xex_header *header = xex_find(xex, XEX_KEY_EXPORTS_BY_NAME);
+    return header != NULL ? pe_exports(image, bytes_be32(header->data), xex->name, error) : SIM_OK;
+}
+
 enum sim_status xex_load(struct image *image, const struct xex *xex, const struct loader_keys *keys,
                          const struct xex_options *options, struct xex_report *report, struct sim_error *error)
 {
-    static load_part *const parts[] = {load_headers,   load_pages,    load_entry,       load_tls,
-                                       load_resources, load_sections, xex_load_imports, xex_load_exports};
+    static load_part *const parts[] = {load_headers,     load_pages,       load_entry,
+                                       load_tls,         load_resources,   load_sections,
+                                       xex_load_imports, xex_load_exports, load_named_exports};
     static const struct xex_options usual = {0};
     struct xex_report unused;
     options = options != NULL ? options : &usual;

@@ -4,8 +4,8 @@
 #include "kernel-hle/loader/keys.h"
 #include "kernel-hle/loader/xex.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -36,6 +36,9 @@ static void must_hold(const struct image *image)
         if (image->import[i].library >= image->libraries)
             abort();
     }
+    for (size_t i = 0; i < image->named_exports; i++)
+        if (strlen(image->named_export[i].name) > image->size)
+            abort();
     if (image->entry != 0)
         must_be_inside(image, image->entry, 4);
 }

@@ -84,11 +84,79 @@ static void other_machines_are_refused(void)
     image_free(&image);
 }
 
+/* Three functions, of which the last and the first have names. */
+static void put_exports(uint8_t *at)
+{
+    put32_le(at + 16, 7);
+    put32_le(at + 20, 3);
+    put32_le(at + 24, 2);
+    put32_le(at + 28, 40); /* functions */
+    put32_le(at + 32, 52); /* names */
+    put32_le(at + 36, 60); /* ordinals */
+    for (unsigned i = 0; i < 3; i++)
+        put32_le(at + 40 + 4 * i, 0x1000 + 0x10 * i);
+    put32_le(at + 52, 64);
+    put32_le(at + 56, 70);
+    put16_le(at + 60, 2);
+    put16_le(at + 62, 0);
+    memcpy(at + 64, "close\0open", 11);
+}
+
+static void exports_have_names(void)
+{
+    enum { AT = 0x2000 };
+    struct image image = new_image();
+    struct sim_error error;
+    put_exports(image.bytes + AT);
+    CU_ASSERT_EQUAL(pe_exports(&image, AT, "t", &error), SIM_OK);
+    CU_ASSERT_EQUAL_FATAL(image.named_exports, 2);
+    CU_ASSERT_STRING_EQUAL(image.named_export[0].name, "close");
+    CU_ASSERT_EQUAL(image.named_export[0].ordinal, 9);
+    CU_ASSERT_EQUAL(image.named_export[0].address, 0x82001020);
+    CU_ASSERT_STRING_EQUAL(image.named_export[1].name, "open");
+    CU_ASSERT_EQUAL(image.named_export[1].ordinal, 7);
+    CU_ASSERT_EQUAL(image.named_export[1].address, 0x82001000);
+    image_free(&image);
+}
+
+static void export_directories_are_checked(void)
+{
+    enum { AT = 0x2000 };
+    static const struct {
+        uint32_t directory, offset, value;
+        const char *sentence;
+    } wrong[] = {
+        {SIZE - 39, 0, 0, "export directory"},
+        {0xFFFFFFF0, 0, 0, "export directory"},
+        {AT, 16, 0xFFFE, "ordinal of an export: 2 "},
+        {AT, 20, 2, "ordinal of an export: 2 "},
+        {AT, 20, 0x40000000, "number of exports: 40000000"},
+        {AT, 24, 0x10000, "number of exports with names"},
+        {AT, 28, 0xFFFFFFFC, "number of exports: 3"},
+        {AT, 32, SIZE - AT - 7, "number of exports with names: 2"},
+        {AT, 36, SIZE - AT - 3, "number of exports with names: 2"},
+        {AT, 56, SIZE - AT, "offset of an export's name"},
+        {AT, 56, 0x1000, "offset of an export's name"}, /* noise that does not end */
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct image image = new_image();
+        struct sim_error error;
+        memset(image.bytes + 0x3000, 'x', SIZE - 0x3000);
+        put_exports(image.bytes + AT);
+        put32_le(image.bytes + AT + wrong[i].offset, wrong[i].value);
+        CU_ASSERT_EQUAL(pe_exports(&image, wrong[i].directory, "t", &error), SIM_BAD_INPUT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(error.text, wrong[i].sentence));
+        image_free(&image);
+    }
+}
+
 void test_pe(void)
 {
     CU_pSuite suite = CU_add_suite("hle/pe", NULL, NULL);
     CU_add_test(suite, "sections are found, and cut off where the image ends", sections_are_found);
     CU_add_test(suite, "what is no PE has no sections", what_is_no_pe_has_none);
     CU_add_test(suite, "headers lie within the image", headers_lie_within_the_image);
+    CU_add_test(suite, "exports have names", exports_have_names);
+    CU_add_test(suite, "export directories are checked", export_directories_are_checked);
     CU_add_test(suite, "other machines are refused", other_machines_are_refused);
 }

@@ -163,6 +163,33 @@ static void imports_and_exports_are_found(void)
     drop(&load);
 }
 
+/* The header says where in the image a PE's export directory lies. */
+static void named_exports_are_found(void)
+{
+    static const uint8_t place[] = {0, 2, 0x80, 0, 0, 0, 0, 0x40};
+    const struct xex_writer_header header[] = {{0x00E10402, 0, place, sizeof place}};
+    struct load load;
+    title_make(&title, false);
+    title.writer.header = header;
+    title.writer.headers = 1;
+    uint8_t *directory = title.image + 0x28000;
+    memset(directory, 0, 0x40);
+    for (unsigned i = 0; i < 2; i++)
+        put32_le(directory + 20 + 4 * i, 1);
+    for (unsigned i = 0; i < 3; i++)
+        put32_le(directory + 28 + 4 * i, 40 + 4 * i);
+    put32_le(directory + 40, 0x11020);
+    put32_le(directory + 44, 52);
+    memcpy(directory + 52, "draw", 5);
+    write_title(&load);
+    CU_ASSERT_EQUAL_FATAL(load_file(&load), SIM_OK);
+    CU_ASSERT_EQUAL(load.image.exports, 3);
+    CU_ASSERT_EQUAL_FATAL(load.image.named_exports, 1);
+    CU_ASSERT_STRING_EQUAL(load.image.named_export[0].name, "draw");
+    CU_ASSERT_EQUAL(load.image.named_export[0].address, TITLE_BASE + 0x11020);
+    drop(&load);
+}
+
 /* The user's keys are tried before the built-in one. */
 static void the_key_that_fits_is_found(void)
 {
@@ -469,6 +496,7 @@ void test_xex(void)
                 every_form_becomes_the_image);
     CU_add_test(suite, "headers become the image's fields", headers_become_fields);
     CU_add_test(suite, "imports and exports are found by ordinal", imports_and_exports_are_found);
+    CU_add_test(suite, "exports with names are found", named_exports_are_found);
     CU_add_test(suite, "the user's keys are tried, then the built-in one", the_key_that_fits_is_found);
     CU_add_test(suite, "wrong digests are errors of the image and reports of the headers", wrong_digests_are_seen);
     CU_add_test(suite, "signatures are verified in both forms", signatures_are_verified);
