@@ -70,7 +70,7 @@ struct lzx_offset lzx_offset_code(struct lzx_recent *recent, uint32_t offset);
 struct lzx_finder {
     const uint8_t *in;
     size_t size;
-    uint32_t window;
+    uint32_t window, mask;  /* positions in the chain come round; a short input needs no long one */
     uint32_t *head, *chain; /* positions + 1; 0 for none */
 };
 

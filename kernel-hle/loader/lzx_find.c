@@ -4,7 +4,7 @@
 
 enum {
     HASH_BITS = 16,
-    CHAIN_MAX = 64,   /* places looked at for one match                        */
+    CHAIN_MAX = 24,   /* places looked at for one match                        */
     ENOUGH = 128,     /* a match this long is taken without looking further    */
     LITERAL_BITS = 6, /* what bytes and symbols cost, roughly: it only decides */
     SYMBOL_BITS = 8,  /* which matches are tried                               */
@@ -15,12 +15,16 @@ enum {
 
 bool lzx_finder_init(struct lzx_finder *finder, const uint8_t *in, size_t size, unsigned window_bits)
 {
+    uint32_t window = UINT32_C(1) << window_bits, places = window;
+    while (places / 2 >= size)
+        places /= 2;
     *finder = (struct lzx_finder){
         .in = in,
         .size = size,
-        .window = UINT32_C(1) << window_bits,
+        .window = window,
+        .mask = places - 1,
         .head = calloc(UINT32_C(1) << HASH_BITS, sizeof(uint32_t)),
-        .chain = calloc(UINT32_C(1) << window_bits, sizeof(uint32_t)),
+        .chain = calloc(places, sizeof(uint32_t)),
     };
     return finder->head != NULL && finder->chain != NULL;
 }
@@ -43,7 +47,7 @@ void lzx_finder_add(struct lzx_finder *finder, size_t at)
     if (finder->size - at < HASHED)
         return;
     uint32_t *head = &finder->head[hash(finder->in + at)];
-    finder->chain[at & (finder->window - 1)] = *head;
+    finder->chain[at & finder->mask] = *head;
     *head = (uint32_t)at + 1;
 }
 
@@ -103,7 +107,7 @@ struct lzx_match lzx_find(const struct lzx_finder *finder, const struct lzx_rece
                     break;
             }
         }
-        uint32_t next = finder->chain[there & (finder->window - 1)];
+        uint32_t next = finder->chain[there & finder->mask];
         if (next >= place) /* overwritten by a later place: older ones are out of the window */
             break;
         place = next;
