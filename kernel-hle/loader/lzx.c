@@ -157,10 +157,11 @@ static void message(struct mspack_file *file, const char *format, ...)
     (void)format;
 }
 
+/* Zeros: a wrong stream may copy from before its beginning, and must do the same in every run. */
 static void *allocate(struct mspack_system *system, size_t bytes)
 {
     (void)system;
-    return malloc(bytes);
+    return calloc(1, bytes);
 }
 
 static void copy(void *from, void *to, size_t bytes)
