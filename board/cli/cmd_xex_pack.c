@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_SIZE = 64, HEADER_BYTES_MAX = 4096 };
+enum { NAME_SIZE = 64, HEADER_BYTES_MAX = 4096, WORTH_SHOWING = 8 << 20 /* half a second of LZX */ };
 
 /* The texts of the options, and what becomes of them. */
 struct settings {
@@ -277,6 +277,7 @@ static enum sim_status pack(struct settings *s, const char *path, struct xex_pac
         status = loader_file_open(&file, path, error);
     if (status == SIM_OK) {
         s->options.work = progress_begin(&progress, "xex pack");
+        progress.worth = WORTH_SHOWING;
         status = xex_pack(packed, path, file.bytes, file.size, &s->options, error);
         progress_end(&progress);
         loader_file_close(&file);
@@ -353,8 +354,9 @@ static int run(struct settings *s, int argc, char **argv)
                    "program names its imports.",
         .option = option,
         .options = sizeof option / sizeof *option,
-        .examples = "cycle360 xex pack hello.elf -o hello.xex --title-id 0x41560001\n"
-                    "cycle360 asm loop.s --output loop.bin && cycle360 xex pack loop.bin -o loop.xex --encryption normal\n",
+        .examples =
+            "cycle360 xex pack hello.elf -o hello.xex --title-id 0x41560001\n"
+            "cycle360 asm loop.s --output loop.bin && cycle360 xex pack loop.bin -o loop.xex --encryption normal\n",
     };
     struct xex_packed packed = {0};
     struct sim_error error;
@@ -369,8 +371,10 @@ static int run(struct settings *s, int argc, char **argv)
     enum sim_status status = pack(s, argv[1], &packed, &error);
     if (status == SIM_OK)
         print_packed(s->output, &packed, s->json);
+    else
+        command_fail(usage.command, status, &error);
     free(packed.bytes);
-    return status == SIM_OK ? SIM_OK : command_fail(usage.command, status, &error);
+    return progress_exit_code(status);
 }
 
 int cmd_xex_pack(int argc, char **argv)

@@ -17,7 +17,7 @@ static void tell(void *context, uint64_t done, uint64_t total)
     struct progress *progress = context;
     unsigned percent = total > 0 ? (unsigned)((double)done * 100 / (double)total) : 0;
 
-    if (total < WORTH_SHOWING || (progress->shown && percent == progress->percent) || !isatty(STDERR_FILENO))
+    if (total < progress->worth || (progress->shown && percent == progress->percent) || !isatty(STDERR_FILENO))
         return;
     fprintf(stderr, "\r%s: %3u %%", progress->what, percent);
     progress->percent = percent;
@@ -28,7 +28,7 @@ struct loader_work progress_begin(struct progress *progress, const char *what)
 {
     struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
 
-    *progress = (struct progress){.what = what};
+    *progress = (struct progress){.what = what, .worth = WORTH_SHOWING};
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     return (struct loader_work){tell, progress, &caught};

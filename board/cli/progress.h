@@ -8,6 +8,7 @@
 
 struct progress {
     const char *what;
+    uint64_t worth; /* showing: work of fewer bytes is not; can be set once the work has begun */
     unsigned percent;
     bool shown;
 };
