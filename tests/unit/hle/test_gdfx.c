@@ -273,6 +273,10 @@ static void places_that_cannot_be(void)
         {.name = "b", .parent = -1, .attributes = DIRECTORY, .sector = 41, .size = 2048},
         {.name = "f", .parent = 0}};
     check_refused_nodes(twice, 3, "start sector 41: the sectors belong");
+    const struct gdfx_writer_node both[] = {{.name = "a", .parent = -1, .attributes = DIRECTORY},
+                                            {.name = "b", .parent = -1, .sector = 41, .size = 2048},
+                                            {.name = "f", .parent = 0}};
+    check_refused_nodes(both, 3, "start sector 41: the sectors belong");
     const struct gdfx_writer_node overlap[] = {{.name = "a", .parent = -1, .sector = 50, .size = 5000},
                                                {.name = "b", .parent = -1, .sector = 52, .size = 10},
                                                {.name = "c", .parent = -1, .sector = 60, .size = 10, .bytes = hello}};

@@ -222,13 +222,18 @@ static void a_directory_of_65535(void)
 
 static void dates(void)
 {
-    /* 2005-11-22 12:34:56 and 2008-02-29 00:00:00; `date -u -d ... +%s` plus 11644473600, times 10^7 */
+    /* 2005-11-22 12:34:56, 2008-02-29, 2008-03-01 and 2107-12-31 23:59:58, the last that there is; `date -u -d ... +%s`
+     * plus 11644473600, times 10^7 */
     const struct stfs_writer_file file[] = {{.name = "a",
                                              .parent = ROOT,
                                              .created = (25u << 9 | 11 << 5 | 22) << 16 | 12 << 11 | 34 << 5 | 28,
                                              .modified = (28u << 9 | 2 << 5 | 29) << 16},
-                                            {.name = "b", .parent = ROOT, .created = 15u << 5 << 16}};
-    struct stfs_writer w = {.magic = "CON ", .copies = 2, .header_size = 0x971a, .file = file, .files = 2};
+                                            {.name = "b", .parent = ROOT, .created = 15u << 5 << 16},
+                                            {.name = "c",
+                                             .parent = ROOT,
+                                             .created = (28u << 9 | 3 << 5 | 1) << 16,
+                                             .modified = (127u << 9 | 12 << 5 | 31) << 16 | 23 << 11 | 59 << 5 | 29}};
+    struct stfs_writer w = {.magic = "CON ", .copies = 2, .header_size = 0x971a, .file = file, .files = 3};
     struct tree_info info;
     struct tree *tree;
     size_t size;
@@ -239,6 +244,9 @@ static void dates(void)
     CU_ASSERT_EQUAL(info.modified, UINT64_C(128487168000000000));
     tree_info(tree, 2, &info);
     CU_ASSERT_EQUAL(info.created, 0);
+    tree_info(tree, 3, &info);
+    CU_ASSERT_EQUAL(info.created, UINT64_C(128488032000000000));
+    CU_ASSERT_EQUAL(info.modified, UINT64_C(159992927980000000));
     tree_close(tree);
     stfs_writer_free(&w);
     free(bytes);

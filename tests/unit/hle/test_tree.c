@@ -1,6 +1,7 @@
 /* Folders as trees, extraction into folders, and images made of them. */
 #include "kernel-hle/loader/extract.h"
 #include "kernel-hle/loader/gdfx_write.h"
+#include "kernel-hle/loader/part_file.h"
 #include "kernel-hle/loader/tree.h"
 #include "tests/support/gdfx_writer.h"
 #include "tests/support/scratch.h"
@@ -515,6 +516,32 @@ static void damage_leaves_nothing_half_made(void)
     scratch_end(&scratch);
 }
 
+/* What comes into being while a file is written is not replaced either. */
+static void a_file_that_comes_meanwhile_stays(void)
+{
+    struct part_file part, other;
+    struct scratch scratch;
+    struct sim_error error;
+
+    scratch_begin(&scratch);
+    int folder = open(scratch_path(&scratch, ""), O_RDONLY | O_DIRECTORY);
+    CU_ASSERT_EQUAL(part_file_create(&part, folder, "shown", &error), SIM_OK);
+    CU_ASSERT_EQUAL(part_file_create(&other, folder, "shown", &error), SIM_OK); /* two at a time */
+    CU_ASSERT_EQUAL(part_file_write(&part, "part", 4, &error), SIM_OK);
+    scratch_file(&scratch, "name", "mine", 4);
+    CU_ASSERT_EQUAL(part_file_keep(&part, "name", false, &error), SIM_HOST);
+    says(&error, "shown: there is one already");
+    CU_ASSERT(file_is(&scratch, "name", "mine", 4));
+    CU_ASSERT_EQUAL(part_file_write(&other, "other", 5, &error), SIM_OK);
+    CU_ASSERT_EQUAL(part_file_keep(&other, "name", true, &error), SIM_OK);
+    CU_ASSERT(file_is(&scratch, "name", "other", 5));
+    part_file_drop(&part);
+    part_file_drop(&other);
+    CU_ASSERT_EQUAL(names_in(&scratch, ""), 1);
+    close(folder);
+    scratch_end(&scratch);
+}
+
 /* ---- images ---- */
 
 static uint32_t le(const uint8_t *p, int bytes)
@@ -704,6 +731,7 @@ void test_tree(void)
     CU_add_test(suite, "bad names come to nothing", bad_names_come_to_nothing);
     CU_add_test(suite, "a stop leaves nothing half made", a_stop_leaves_nothing_half_made);
     CU_add_test(suite, "damage leaves nothing half made", damage_leaves_nothing_half_made);
+    CU_add_test(suite, "a file that comes meanwhile stays", a_file_that_comes_meanwhile_stays);
     CU_add_test(suite, "images are sorted and balanced", images_are_sorted_and_balanced);
     CU_add_test(suite, "disc, folder and disc again are the same", there_and_back);
     CU_add_test(suite, "what a disc cannot hold is refused", what_a_disc_cannot_hold);
