@@ -53,11 +53,11 @@ static bool add_pe_name(struct pack_headers *headers)
         size = strlen(name);
         ending = "";
     }
-    uint8_t *data = add_header(headers, XEX_KEY_PE_NAME, size + strlen(ending) + 1);
+    size_t whole = size + strlen(ending) + 1;
+    uint8_t *data = add_header(headers, XEX_KEY_PE_NAME, whole);
     if (data == NULL)
         return false;
-    memcpy(data, name, size);
-    memcpy(data + size, ending, strlen(ending));
+    snprintf((char *)data, whole, "%.*s%s", (int)size, name, ending);
     return true;
 }
 

@@ -100,13 +100,15 @@ static void write_optional(struct pack *pack, const struct section *section, uns
 
 enum sim_status pack_write_pe(struct pack *pack)
 {
+    static const uint8_t magic[] = {'M', 'Z', 0x90, 0}; /* loaders tell a right key by them */
+    static const uint8_t signature[] = {'P', 'E', 0, 0};
     struct section section[SECTIONS_MAX] = {0};
     unsigned sections = make_sections(pack, section);
     uint8_t *dos = pack->bytes, *header = dos + HEADERS_AT;
 
-    memcpy(dos, "MZ\x90", 3); /* loaders tell a right key by these, and 0 */
+    memcpy(dos, magic, sizeof magic);
     bytes_put_le32(dos + PE_LFANEW, HEADERS_AT);
-    memcpy(header, "PE\0\0", 4);
+    memcpy(header, signature, sizeof signature);
     bytes_put_le16(header + 4, PE_MACHINE_POWERPC_BE);
     bytes_put_le16(header + 6, (uint16_t)sections);
     bytes_put_le16(header + 20, OPTIONAL_SIZE);

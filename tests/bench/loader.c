@@ -27,10 +27,18 @@ static double seconds(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static void fail(const char *what, const struct sim_error *error)
+__attribute__((noreturn)) static void fail(const char *what, const struct sim_error *error)
 {
     fprintf(stderr, "bench_loader: %s: %s\n", what, error->text);
     exit(SIM_HOST);
+}
+
+static void *room(size_t size)
+{
+    void *bytes = calloc(size, 1);
+    if (bytes == NULL)
+        exit(SIM_HOST);
+    return bytes;
 }
 
 static uint64_t draw(uint64_t *state)
@@ -183,15 +191,13 @@ static double report(const char *name, double took)
 
 int main(void)
 {
-    struct bench b = {
-        .program = calloc(SIZE, 1),
-        .out = calloc(SIZE, 1),
-        .chunks = {.bytes = malloc(2 * (size_t)SIZE), .end = malloc((SIZE / LZX_FRAME_SIZE + 1) * sizeof(size_t))},
-        .deflated_size = compressBound(SIZE),
-    };
-    b.deflated = malloc(b.deflated_size);
-    if (b.program == NULL || b.out == NULL || b.chunks.bytes == NULL || b.chunks.end == NULL || b.deflated == NULL)
-        return SIM_HOST;
+    static struct bench b;
+    b.program = room(SIZE);
+    b.out = room(SIZE);
+    b.chunks.bytes = room(2 * (size_t)SIZE);
+    b.chunks.end = room((SIZE / LZX_FRAME_SIZE + 1) * sizeof(size_t));
+    b.deflated_size = compressBound(SIZE);
+    b.deflated = room(b.deflated_size);
     make_program(b.program);
     compress2(b.deflated, &b.deflated_size, b.program, SIZE, 6);
 

@@ -80,11 +80,10 @@ uint8_t *elf_writer(const struct elf_writer *elf, size_t *size)
         names_size += strlen(elf->symbol[i].name) + 1;
     size_t sections = elf->symbols > 0 ? names + names_size : 0;
 
-    memcpy(f.bytes, "\x7F", 1);
-    memcpy(f.bytes + 1, "ELF", 3);
-    f.bytes[4] = f.wide ? 2 : 1;
-    f.bytes[5] = 2;
-    f.bytes[6] = 1;
+    put(&f, 0x7F454C46, 4);
+    put(&f, f.wide ? 2 : 1, 1);
+    put(&f, 2, 1); /* big-endian */
+    put(&f, 1, 1);
     f.size = 16;
     put(&f, 2, 2);
     put(&f, f.wide ? 21 : 20, 2);

@@ -76,7 +76,8 @@ void program_link(struct program *p)
         bytes_put_be32(at, import[i].word);
         if (import[i].thunk) {
             bytes_put_be32(at + 4, import[i].word + 0x01000000);
-            memcpy(at + 8, "\x7d\x69\x03\xa6\x4e\x80\x04\x20", 8); /* mtctr r11; bctr */
+            bytes_put_be32(at + 8, 0x7D6903A6);  /* mtctr r11 */
+            bytes_put_be32(at + 12, 0x4E800420); /* bctr */
         }
     }
 }
