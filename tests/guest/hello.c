@@ -1,10 +1,10 @@
 /* A title that prints a line and ends:
  *
  *     powerpc64-linux-gnu-gcc -m32 -O1 -ffreestanding -nostdlib -static -mno-sdata -fno-pic \
- *         -Wl,-Ttext-segment=0x82010000,-z,max-page-size=65536,--build-id=none tests/guest/hello.c -o hello.elf
+ *         -Wl,-Ttext-segment=0x82010000,-z,max-page-size=65536,--build-id=none -I . tests/guest/hello.c -o hello.elf
  *     cycle360 xex pack hello.elf -o hello.xex
  */
-#include "xex.h"
+#include "tests/guest/xex.h"
 
 XEX_FUNCTION(xboxkrnl, 3, DbgPrint);
 XEX_FUNCTION(xam, 0x1A9, XamLoaderTerminateTitle);
