@@ -3,16 +3,15 @@
 #define CYCLE360_TESTS_GUEST_XEX_H
 
 /* A function of a library, by its ordinal: XEX_FUNCTION(xboxkrnl, 3, DbgPrint) defines the symbol DbgPrint. */
-#define XEX_FUNCTION(library, ordinal, name)                      \
-    __asm__(".pushsection .xex.imports, \"a\", @progbits\n"       \
-            ".balign 4\n"                                         \
-            "__imp_" #library "_" #ordinal ": .long 0\n"          \
-            ".popsection\n"                                       \
-            ".pushsection .text.xex_thunks, \"ax\", @progbits\n"  \
-            ".balign 4\n"                                         \
-            ".globl " #name "\n"                                  \
-            ".type " #name ", @function\n"                        \
-            #name ":\n"                                           \
+#define XEX_FUNCTION(library, ordinal, name)                        \
+    __asm__(".pushsection .xex.imports, \"a\", @progbits\n"         \
+            ".balign 4\n"                                           \
+            "__imp_" #library "_" #ordinal ": .long 0\n"            \
+            ".popsection\n"                                         \
+            ".pushsection .text.xex_thunks, \"ax\", @progbits\n"    \
+            ".balign 4\n"                                           \
+            ".globl " #name "\n"                                    \
+            ".type " #name ", @function\n" #name ":\n"              \
             "__thunk_" #library "_" #ordinal ": .long 0, 0, 0, 0\n" \
             ".popsection\n")
 
@@ -20,8 +19,7 @@
 #define XEX_VARIABLE(library, ordinal, name)                \
     __asm__(".pushsection .xex.imports, \"a\", @progbits\n" \
             ".balign 4\n"                                   \
-            ".globl " #name "\n"                            \
-            #name ":\n"                                     \
+            ".globl " #name "\n" #name ":\n"                \
             "__imp_" #library "_" #ordinal ": .long 0\n"    \
             ".popsection\n")
 
