@@ -1,5 +1,5 @@
-/* The instruction set: what a word means. isa.def, operands.def and what tools/isa_tables.c makes of them when the tree is
- * built. */
+/* The instruction set: what a word means. isa.def, operands.def and what tools/isa_tables.c makes of them when the tree
+ * is built. */
 #ifndef CYCLE360_XENON_ISA_ISA_H
 #define CYCLE360_XENON_ISA_ISA_H
 

@@ -52,7 +52,8 @@ enum sim_status xenon_isa_settings_set(struct xenon_isa_settings *settings, cons
             continue;
         bool other = strcmp(word, info->other) == 0;
         if (!other && strcmp(word, info->usual) != 0)
-            return sim_fail(error, SIM_USAGE, "%s is '%s' or '%s', not '%s'", info->name, info->usual, info->other, word);
+            return sim_fail(error, SIM_USAGE, "%s is '%s' or '%s', not '%s'", info->name, info->usual, info->other,
+                            word);
         xenon_isa_settings_choose(settings, i, other);
         return SIM_OK;
     }
