@@ -171,8 +171,9 @@ static void copy(void *from, void *to, size_t bytes)
 
 static void make_headers(struct cabinet *cabinet, unsigned window_bits)
 {
+    static const uint8_t magic[] = {'M', 'S', 'C', 'F'};
     uint8_t *header = cabinet->headers, *folder = header + FOLDER_OFFSET, *file = header + FILE_OFFSET;
-    memcpy(header, "MSCF", 4);
+    memcpy(header, magic, sizeof magic);
     bytes_put_le32(header + 8, UINT32_MAX); /* size of the cabinet: not known, nor looked at */
     bytes_put_le32(header + 16, FILE_OFFSET);
     header[24] = 3; /* version 1.3 */
@@ -213,11 +214,11 @@ enum sim_status lzx_decode(uint8_t *out, size_t out_size, unsigned window_bits, 
         .source = source,
         .frames = (uint32_t)((out_size + LZX_FRAME_SIZE - 1) / LZX_FRAME_SIZE),
         .block_at = BLOCK_HEADER,
-        .bytes = out,
         .size = out_size,
         .name = name,
         .error = error,
     };
+    cabinet.bytes = out;
     make_headers(&cabinet, window_bits);
 
     int code = MSPACK_ERR_NOMEMORY;

@@ -109,12 +109,10 @@ static double run_stepper(const struct guest *g, uint64_t *result, uint64_t *exe
 /* The program as an ELF file with one segment, which begins a page into the file. */
 static void write_elf(const struct guest *g, const char *path)
 {
+    static const uint8_t magic[] = {0x7F, 'E', 'L', 'F', 2, 2, 1}; /* 64 bits, big-endian */
     static uint8_t head[PAGE];
     memset(head, 0, sizeof head);
-    memcpy(head,
-           "\x7f"
-           "ELF\x02\x02\x01",
-           7);     /* 64 bits, big-endian */
+    memcpy(head, magic, sizeof magic);
     head[17] = 2;  /* an executable */
     head[19] = 21; /* PowerPC, 64 bits */
     put32(head + 20, 1);

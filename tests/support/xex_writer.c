@@ -333,9 +333,12 @@ uint8_t *xex_writer(const struct xex_writer *w, size_t *size, struct xex_writer_
 void pe_writer(uint8_t *image, uint32_t image_size, const struct pe_writer_section *section, unsigned sections)
 {
     uint8_t *pe = image + 0x80, *optional = pe + 24;
-    memcpy(image, "MZ\x90", 3);
+    image[0] = 'M';
+    image[1] = 'Z';
+    image[2] = 0x90;
     put32_le(image + 0x3C, 0x80);
-    memcpy(pe, "PE", 2);
+    pe[0] = 'P';
+    pe[1] = 'E';
     put16_le(pe + 4, 0x01F2);
     put16_le(pe + 6, sections);
     put16_le(pe + 20, 0xE0);

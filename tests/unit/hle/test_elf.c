@@ -59,13 +59,11 @@ static void put_section(struct file *file, unsigned i, uint32_t name, uint64_t f
 /* Text at 82000000, data with zeros behind them at 82020010; the third segment header is no segment that is loaded. */
 static struct file new_file(bool wide)
 {
+    static const uint8_t magic[] = {0x7F, 'E', 'L', 'F'};
     static const char names[] = "\0.text\0.data\0a-name-of-more-than-fifteen";
     struct file file = {.wide = wide};
     uint8_t *b = file.bytes;
-    memcpy(b,
-           "\x7F"
-           "ELF",
-           4);
+    memcpy(b, magic, sizeof magic);
     b[4] = wide ? 2 : 1;
     b[5] = 2;
     b[6] = 1;

@@ -22,7 +22,8 @@ static uint64_t next_random(void)
 
 static const char *no_names(void *self, struct xenon_slice name, int64_t *value)
 {
-    (void)self, (void)name, (void)value;
+    (void)self, (void)name;
+    *value = 0;
     return "is not defined";
 }
 
@@ -104,7 +105,8 @@ static uint32_t word_of(enum xenon_op op, unsigned kind)
 {
     uint32_t word = (uint32_t)next_random();
     if (kind % 2 == 1)
-        word &= (uint32_t)(next_random() & next_random());
+        for (unsigned i = 0; i < 2; i++)
+            word &= (uint32_t)next_random();
     if (kind % 16 == 4) {
         uint32_t reg = next_random() & 31;
         word = reg << 21 | reg << 16 | reg << 11 | (word & 0x7FF);

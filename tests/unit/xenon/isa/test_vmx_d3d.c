@@ -58,7 +58,7 @@ static uint64_t sixteen(const struct vmx_naive *n, unsigned lane)
 static uint64_t half(const struct vmx_naive *n, unsigned lane)
 {
     const float x = as_float((uint32_t)vmx_get(n->b, 32, lane));
-    const double size = fabs(x);
+    const double size = fabsf(x);
     const unsigned sign = signbit(x) ? 0x8000 : 0;
     if (n->settings->pack_half_denormals) {
         if (!(size <= 65504))

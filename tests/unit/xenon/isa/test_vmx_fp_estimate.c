@@ -48,7 +48,7 @@ static uint32_t root_from_table(uint32_t x)
         0x21D6881, 0x1FD6665, 0x1E16468, 0x1C76287, 0x1AF60C1, 0x1995F12, 0x1855D79, 0x1735BF4,
     };
     int exponent, odd;
-    double mantissa = frexp(float_of(x), &exponent) * 2 - 1; /* of 1.m times 2^(exponent - 1) */
+    double mantissa = frexp((double)float_of(x), &exponent) * 2 - 1; /* of 1.m times 2^(exponent - 1) */
     exponent--;
     odd = exponent % 2 != 0;
     double sixteenths = mantissa * 16, interval = floor(sixteenths);
@@ -169,14 +169,14 @@ static void keeps_the_manuals_promises(void)
         xenon_op_VREFP(t, &re);
         broken += fabs((double)float_of(t->vr[3].u32[0]) * x - 1) > 1 / 4096.0;
         xenon_op_VRSQRTEFP(t, &rsqrte);
-        broken += fabs(float_of(t->vr[3].u32[0]) * sqrt(x) - 1) > 1 / 4096.0;
-        double logarithm = log2(x);
+        broken += fabs(float_of(t->vr[3].u32[0]) * sqrt((double)x) - 1) > 1 / 4096.0;
+        double logarithm = log2((double)x);
         xenon_op_VLOGEFP(t, &loge);
         double off = fabs(float_of(t->vr[3].u32[0]) - logarithm);
         broken += off > 1 / 32.0 || (fabs(x - 1.0) > 1 / 8.0 && off > fabs(logarithm) / 8);
         t->vr[1] = of_y;
         xenon_op_VEXPTEFP(t, &expte);
-        broken += fabs(float_of(t->vr[3].u32[0]) / exp2(y) - 1) > 1 / 16.0;
+        broken += fabs(float_of(t->vr[3].u32[0]) / exp2((double)y) - 1) > 1 / 16.0;
     }
     CU_ASSERT_EQUAL(broken, 0);
     free(t);

@@ -201,7 +201,7 @@ static bool as_expected(const struct vfp_row *row, struct xenon_context *t, uint
         wanted.cr[6] = (uint8_t)c.cr6;
     struct xenon_insn in = xenon_decode(0x82000000, word);
     enum xenon_outcome outcome = row->run(t, &in);
-    if (in.op == row->op && outcome == XENON_NEXT && memcmp(t, &wanted, sizeof wanted) == 0)
+    if (in.op == row->op && outcome == XENON_NEXT && memcmp((const char *)t, (const char *)&wanted, sizeof wanted) == 0)
         return true;
 
     static unsigned printed;

@@ -234,7 +234,7 @@ static bool once(const struct vmx_row *row, struct xenon_context *t, struct xeno
 
     const struct xenon_insn in = xenon_decode(0x82000000, word);
     const enum xenon_outcome outcome = row->run(t, &in);
-    if (in.op == row->op && outcome == XENON_NEXT && memcmp(t, wanted, sizeof *t) == 0)
+    if (in.op == row->op && outcome == XENON_NEXT && memcmp((const char *)t, (const char *)wanted, sizeof *t) == 0)
         return true;
 
     printf("%s %08x d %d a %d b %d c %d: vscr %08x wanted %08x, cr6 %x wanted %x\n", xenon_op_info[row->op].mnemonic,
