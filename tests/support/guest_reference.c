@@ -74,6 +74,7 @@ void guest_reference_step(struct guest_reference *r, unsigned thread)
         t->nia, (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3]);
     uint32_t control = t->control;
 
+    t->time_base = xenon_stepper_executed(r->stepper);
     end_reservation(r, t, &in);
     if (xenon_stepper_run(r->stepper, 1, UINT64_MAX) == XENON_STOP_INTERRUPT)
         xenon_interrupt_enter(t, t->nia);
