@@ -125,6 +125,11 @@ static void issuing(void *context, const struct xenon_core *core, unsigned threa
     same_registers(&at, t, r);
 }
 
+static bool is_conditional(const struct xenon_insn *in)
+{
+    return in->op == XENON_OP_STWCX || in->op == XENON_OP_STDCX;
+}
+
 /* Values that the stepper cannot know: of time. */
 static bool reads_time(const struct xenon_insn *in)
 {
@@ -162,14 +167,12 @@ static void step(struct core_compare *c, unsigned thread, const struct xenon_ins
 static void note_pending(struct core_compare_thread *th, const struct xenon_insn *in, bool device)
 {
     const struct xenon_uses uses = xenon_uses_of(in);
-    unsigned writes = uses.flags & XENON_USES_UPDATE ? 1 : XENON_WRITES_MAX;
-    for (unsigned i = 0; i < writes; i++) {
-        if (uses.writes[i] == XENON_R_SINK)
-            continue;
-        th->under_way += !th->pending[uses.writes[i]];
-        th->pending[uses.writes[i]] = true;
-        th->device[uses.writes[i]] = device;
-    }
+    unsigned resource = is_conditional(in) ? XENON_R_CR : uses.writes[0];
+    if (resource == XENON_R_SINK)
+        return;
+    th->under_way += !th->pending[resource];
+    th->pending[resource] = true;
+    th->device[resource] = device;
 }
 
 static void issued(void *context, const struct xenon_core *core, const struct xenon_issue *issue)
@@ -193,7 +196,7 @@ static void issued(void *context, const struct xenon_core *core, const struct xe
         return;
     if (reads_time(in))
         take_over(in->d, t, r);
-    if (issue->ready == UINT64_MAX)
+    if (issue->ready == UINT64_MAX || is_conditional(in))
         note_pending(&c->thread[issue->thread], in, device);
 }
 

@@ -1,13 +1,16 @@
 /* The bare programs of tests/guest/core on the functional stepper and on the timed core. On the core every instruction
  * finds the registers that it finds on the stepper, memory ends alike, the annotations hold, every schedule comes to the
- * same bits, and so does a machine saved in the middle and loaded by another process.
+ * same bits, and so does a machine saved in the middle and loaded by another process. Registers and memory are also right
+ * with other figures of timing.
  *
  *     core_programs [--only NAME] [--verbose]
  *
  * The last line is `N passed, N failed`. */
 #include "models/sim/child.h"
+#include "models/xenon/isa/interrupt.h"
 #include "tests/conformance/core_compare.h"
 #include "tests/support/core_rig.h"
+#include "tests/support/rig.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +21,9 @@ enum {
     AFTER = 4000,          /* clocks until loads and stores have come home */
     STEPPED_MAX = 1000000, /* instructions, on the stepper                 */
     SKEWS = 64,            /* of DECREMENT                                 */
-    LINES = 300,           /* of EXTERNAL: clocks at which the line goes up */
+    LINES = 240,           /* of EXTERNAL: clocks at which the line goes up */
     LINE_FIRST = 1000,
+    VARIATIONS = 12, /* other figures of timing.def, and other latencies of memory */
 };
 
 static const struct sim_options schedules[] = {
@@ -267,6 +271,21 @@ static void in_all_schedules(struct job *job)
     free(whole);
 }
 
+/* Every figure anywhere in the lower part of its range, where what is small shows most. */
+static void vary(struct core_rig_spec *spec, uint64_t seed)
+{
+    uint64_t random = seed;
+    for (unsigned row = 0; row < XENON_TIMING_ROWS; row++) {
+        const struct xenon_timing_info *info = &xenon_timing_info[row];
+        uint64_t most = info->low + 3 * (uint64_t)info->value + 3;
+        most = most < info->high ? most : info->high;
+        xenon_core_timing_set(&spec->timing, row, (uint32_t)(info->low + rig_random(&random) % (most - info->low + 1)));
+    }
+    spec->timing.unaligned_block = 8U << rig_random(&random) % 5;
+    spec->request = (uint32_t)(1 + rig_random(&random) % 40);
+    spec->reply = (uint32_t)(1 + rig_random(&random) % 300);
+}
+
 static void test(struct job *job, enum guest_id id)
 {
     const struct guest_info *info = &guest_info[id];
@@ -292,6 +311,11 @@ static void test(struct job *job, enum guest_id id)
     if (info->kind == GUEST_EXTERNAL)
         for (job->parameter = LINE_FIRST + 1; job->parameter < LINE_FIRST + LINES; job->parameter++)
             beside_the_stepper(job);
+    for (job->parameter = 1; job->parameter <= VARIATIONS; job->parameter++) {
+        job->spec = core_rig_usual();
+        vary(&job->spec, job->parameter);
+        beside_the_stepper(job);
+    }
     guest_program_free(&job->guest);
 }
 

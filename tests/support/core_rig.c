@@ -2,6 +2,7 @@
 
 #include "tests/support/core_rig_memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
