@@ -201,7 +201,7 @@ static void data(struct stream *s, struct xenon_core *core)
             }
         }
     bytes(s, core->tlb_tree, sizeof core->tlb_tree);
-    for (unsigned class = 0; class < TLB_SETS; class++)
+    for (unsigned class = 0; class < TLB_SETS; class ++)
         for (unsigned way = 0; way < TLB_WAYS; way++) {
             struct core_tlb_entry *entry = &core->tlb[class][way];
             u64(s, &entry->key);

@@ -10,8 +10,7 @@
 
 enum key_bits { KEY_THERE = 1, KEY_TRANSLATED = 2, KEY_THREAD = 4, KEY_PROBLEM_REAL = 8 };
 
-#define ALL_ACCESS \
-    (SIM_PAGE_USER_READ | SIM_PAGE_USER_WRITE | SIM_PAGE_READ | SIM_PAGE_WRITE | SIM_PAGE_EXECUTE)
+#define ALL_ACCESS (SIM_PAGE_USER_READ | SIM_PAGE_USER_WRITE | SIM_PAGE_READ | SIM_PAGE_WRITE | SIM_PAGE_EXECUTE)
 
 /* What a real address is in real mode: memory, or registers. */
 uint32_t core_real_flags(uint64_t ra)
@@ -211,8 +210,8 @@ static uint32_t rights(uint64_t slb, uint64_t rpn)
     unsigned pp = rpn & 3, ks = !!(slb & SLB_KS), kp = !!(slb & SLB_KP);
     return (readable[kp][pp] ? SIM_PAGE_USER_READ : 0U) | (writable[kp][pp] ? SIM_PAGE_USER_WRITE : 0U) |
            (readable[ks][pp] ? SIM_PAGE_READ : 0U) | (writable[ks][pp] ? SIM_PAGE_WRITE : 0U) |
-           (slb & SLB_N || rpn & RPN_N ? 0U : SIM_PAGE_EXECUTE) |
-           (rpn & RPN_I ? SIM_PAGE_UNCACHED : 0U) | (rpn & RPN_G ? SIM_PAGE_GUARDED : 0U);
+           (slb & SLB_N || rpn & RPN_N ? 0U : SIM_PAGE_EXECUTE) | (rpn & RPN_I ? SIM_PAGE_UNCACHED : 0U) |
+           (rpn & RPN_G ? SIM_PAGE_GUARDED : 0U);
 }
 
 static const struct xenon_slb_entry *slb_find(const struct xenon_context *t, uint64_t ea)
@@ -229,7 +228,7 @@ static void note_miss(struct xenon_core *core, struct core_thread *th, unsigned 
     unsigned way = tlb_way(core, class, 0);
     if (way == TLB_WAYS)
         way = core_tree_victim(core->tlb_tree[class]);
-    th->context.spr[XENON_SPR_TLB_INDEX_HINT] = (uint64_t)class << 4 | 8U >> way;
+    th->context.spr[XENON_SPR_TLB_INDEX_HINT] = (uint64_t) class << 4 | 8U >> way;
 }
 
 static enum core_translation by_segment(struct xenon_core *core, struct core_thread *th, uint64_t clock, uint64_t ea,
@@ -286,7 +285,7 @@ static void tlb_drop_class(struct xenon_core *core, unsigned class)
 
 void core_tlb_invalidate(struct xenon_core *core, uint64_t address, uint64_t bits, bool all)
 {
-    for (unsigned class = 0; class < TLB_SETS; class++)
+    for (unsigned class = 0; class < TLB_SETS; class ++)
         for (unsigned way = 0; way < TLB_WAYS; way++) {
             struct core_tlb_entry *entry = &core->tlb[class][way];
             uint64_t within = (UINT64_C(1) << (bits & 63)) - 1;
