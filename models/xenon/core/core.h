@@ -17,7 +17,8 @@ struct xenon_core_config {
     bool title_map;  /* translated addresses are the title's: misses are asked of memory (SIM_TRANSLATE) rather than
                         looked for by SLB, TLB and page table */
     uint32_t running; /* bit n: thread n runs at reset, the others are stopped */
-    uint64_t entry;   /* where; MSR and all else as at reset */
+    uint64_t entry;   /* where, if it is not 0x100 */
+    uint64_t hrmor;   /* of the core at reset */
     uint64_t msr;     /* 0: as at reset */
 };
 
@@ -73,6 +74,9 @@ struct xenon_issue {
 };
 struct xenon_core_watch {
     void *context;
+    /* An instruction is about to be executed: the thread's registers are as it finds them. */
+    void (*issuing)(void *context, const struct xenon_core *core, unsigned thread, const struct xenon_insn *in,
+                    uint64_t clock);
     void (*issued)(void *context, const struct xenon_core *core, const struct xenon_issue *issue);
     /* A load that was under way has its value: its register is ready at `ready`. */
     void (*filled)(void *context, const struct xenon_core *core, unsigned thread, uint8_t resource, uint64_t ready);
