@@ -1,7 +1,7 @@
 /* The bare programs of tests/guest/core on the functional stepper and on the timed core. On the core every instruction
- * finds the registers that it finds on the stepper, memory ends alike, the annotations hold, every schedule comes to the
- * same bits, and so does a machine saved in the middle and loaded by another process. Registers and memory are also right
- * with other figures of timing.
+ * finds the registers that it finds on the stepper, memory ends alike, the annotations hold, every schedule comes to
+ * the same bits, and so does a machine saved in the middle and loaded by another process. Registers and memory are also
+ * right with other figures of timing.
  *
  *     core_programs [--only NAME] [--verbose]
  *

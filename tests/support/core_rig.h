@@ -18,11 +18,11 @@ struct core_rig_spec {
     unsigned cores;
     struct sim_options sim;
     struct xenon_core_timing timing;
-    uint64_t entry;        /* of every core, ... */
+    uint64_t entry;                   /* of every core, ... */
     uint32_t running[CORE_RIG_CORES]; /* ... and which of its threads run at once */
-    uint32_t request, reply; /* clocks that a request and its reply are under way */
-    uint64_t line_clock;     /* at which the line of thread 0 of core 0 goes up; 0: never */
-    const uint8_t *program;  /* from real address 0 on */
+    uint32_t request, reply;          /* clocks that a request and its reply are under way */
+    uint64_t line_clock;              /* at which the line of thread 0 of core 0 goes up; 0: never */
+    const uint8_t *program;           /* from real address 0 on */
     size_t size;
 };
 struct core_rig_spec core_rig_usual(void);

@@ -40,6 +40,7 @@ uint64_t guest_program_symbol(const struct guest_program *guest, const char *nam
 void guest_program_poke(struct guest_program *guest, const char *name, uint64_t value, unsigned bytes);
 
 /* Holds the registers to the annotations; what differs is written to `out`, a line each. */
-bool guest_program_check(const struct guest_program *guest, const struct xenon_context *t, const char *whose, FILE *out);
+bool guest_program_check(const struct guest_program *guest, const struct xenon_context *t, const char *whose,
+                         FILE *out);
 
 #endif

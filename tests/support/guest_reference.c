@@ -12,8 +12,7 @@ static const uint32_t enable[2] = {0x00800000, 0x00400000}; /* of CTRL */
 void guest_reference_init(struct guest_reference *r, const struct guest_program *guest)
 {
     *r = (struct guest_reference){.stepper = xenon_stepper_new(MEMORY), .running = {true}};
-    if (r->stepper == NULL ||
-        !xenon_stepper_write(r->stepper, 0, guest->program.bytes, guest->program.size)) {
+    if (r->stepper == NULL || !xenon_stepper_write(r->stepper, 0, guest->program.bytes, guest->program.size)) {
         fprintf(stderr, "%s: out of memory\n", guest->info->name);
         exit(SIM_HOST);
     }
@@ -70,8 +69,8 @@ void guest_reference_step(struct guest_reference *r, unsigned thread)
     struct xenon_context *t = guest_reference_context(r, thread);
     uint8_t bytes[4];
     xenon_stepper_read(r->stepper, t->nia, bytes, sizeof bytes);
-    const struct xenon_insn in = xenon_decode(
-        t->nia, (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3]);
+    const struct xenon_insn in =
+        xenon_decode(t->nia, (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3]);
     uint32_t control = t->control;
 
     t->time_base = xenon_stepper_executed(r->stepper);

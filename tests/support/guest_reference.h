@@ -1,5 +1,6 @@
 /* What a bare program means: the functional stepper as both threads of a core, over one memory. Who runs it says which
- * thread executes its next instruction; interrupts of instructions are taken, CTRL starts and stops threads, and the time base counts instructions. */
+ * thread executes its next instruction; interrupts of instructions are taken, CTRL starts and stops threads, and the
+ * time base counts instructions. */
 #ifndef CYCLE360_TESTS_SUPPORT_GUEST_REFERENCE_H
 #define CYCLE360_TESTS_SUPPORT_GUEST_REFERENCE_H
 
