@@ -137,10 +137,7 @@ void core_flush_line(struct xenon_core *core, uint64_t clock, uint64_t line)
 
 static bool barrier_waits(const struct xenon_core *core)
 {
-    bool waits = false;
-    for (unsigned i = 0; i < CORE_THREADS; i++)
-        waits |= core->thread[i].state == XENON_THREAD_WAITS && !core->thread[i].barrier_posted;
-    return waits;
+    return core->thread[0].state == XENON_THREAD_WAITS || core->thread[1].state == XENON_THREAD_WAITS;
 }
 
 /* The clock from which on the oldest buffer may go, whatever else is in its way. */
