@@ -256,6 +256,23 @@ static int reservations(void *context, unsigned index, FILE *out)
     return done(failures, out);
 }
 
+/* Two are due at one instant: the one that came first goes first, although its port is the later. */
+static int order(void *context, unsigned index, FILE *out)
+{
+    (void)context;
+    unsigned failures = 0;
+    const struct flat_timing timing = flat_timing_default();
+    memset(count, 0, sizeof count);
+    ask(1, 0, SIM_RESERVE, 0x1000);
+    write_at(1, 299, SIM_CONDITIONAL, 0x1000, 1); /* in clock 300 */
+    write_at(0, 300 + 2 * (timing.conditional - timing.store), SIM_STORE, 0x1008, 2);
+    build(index, 4, 0);
+    run(2000 * CLOCK);
+    EXPECT(reply(1, 1)->reply.kind == SIM_CONDITIONAL_DONE && reply(1, 1)->reply.status == 1);
+    EXPECT(peek(0x1000) == 1 && peek(0x1008) == 2);
+    return done(failures, out);
+}
+
 static int devices(void *context, unsigned index, FILE *out)
 {
     (void)context;
@@ -494,6 +511,11 @@ static void reservations_are_of_lines(void)
     same_in_all(reservations);
 }
 
+static void the_first_goes_first(void)
+{
+    same_in_all(order);
+}
+
 static void accesses_reach_devices(void)
 {
     same_in_all(devices);
@@ -515,6 +537,7 @@ void test_flat(void)
     CU_add_test(suite, "lines are read and written, and RAM has images", lines_are_read_and_written);
     CU_add_test(suite, "who may have a line hears of stores to it", cores_hear_of_stores);
     CU_add_test(suite, "a reservation is one thread's, of one line", reservations_are_of_lines);
+    CU_add_test(suite, "of two requests the first goes first", the_first_goes_first);
     CU_add_test(suite, "accesses reach devices, and sync waits for its own", accesses_reach_devices);
     CU_add_test(suite, "the title's map", the_title_has_a_map);
     CU_add_test(suite, "nothing is lost, and what cores keep is what memory has", nothing_is_lost);
