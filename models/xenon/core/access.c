@@ -14,12 +14,12 @@ struct move {
     bool update;
 };
 
-#define UPDATE                               true
-#define KEEP                                 false
-#define LOAD(id, bytes, put, update)         [XENON_OP_##id] = {MOVE_LOAD, bytes, update},
-#define STORE(id, bytes, get, update)        [XENON_OP_##id] = {MOVE_STORE, bytes, update},
-#define VLOAD(id, put)                       [XENON_OP_##id] = {MOVE_VLOAD, 16, false},
-#define VSTORE(id, get)                      [XENON_OP_##id] = {MOVE_VSTORE, 16, false},
+#define UPDATE                        true
+#define KEEP                          false
+#define LOAD(id, bytes, put, update)  [XENON_OP_##id] = {MOVE_LOAD, bytes, update},
+#define STORE(id, bytes, get, update) [XENON_OP_##id] = {MOVE_STORE, bytes, update},
+#define VLOAD(id, put)                [XENON_OP_##id] = {MOVE_VLOAD, 16, false},
+#define VSTORE(id, get)               [XENON_OP_##id] = {MOVE_VSTORE, 16, false},
 #define BLOCK_LOAD(...)
 #define BLOCK_STORE(...)
 #define RESERVE(...)
@@ -38,13 +38,13 @@ void core_put_loaded(struct core_thread *th, const struct xenon_insn *in, unsign
 {
     struct xenon_context *t = &th->context;
     switch (in->op) {
-#define LOAD(id, bytes_, put, update)                \
-    case XENON_OP_##id:                              \
+#define LOAD(id, bytes_, put, update)                    \
+    case XENON_OP_##id:                                  \
         xenon_put_##put(t, in, core_get(bytes, bytes_)); \
         break;
-#define VLOAD(id, put)                                             \
-    case XENON_OP_##id:                                            \
-        xenon_vload_##put(t, in, core_vector(bytes), offset);      \
+#define VLOAD(id, put)                                        \
+    case XENON_OP_##id:                                       \
+        xenon_vload_##put(t, in, core_vector(bytes), offset); \
         break;
 #define STORE(...)
 #define VSTORE(...)
@@ -68,13 +68,13 @@ static unsigned stored_bytes(const struct core_thread *th, const struct xenon_in
     switch (in->op) {
 #define LOAD(...)
 #define VLOAD(...)
-#define STORE(id, size, get, update)                     \
-    case XENON_OP_##id:                                  \
-        core_put(bytes, size, xenon_get_##get(t, in));   \
+#define STORE(id, size, get, update)                   \
+    case XENON_OP_##id:                                \
+        core_put(bytes, size, xenon_get_##get(t, in)); \
         return size;
-#define VSTORE(id, get)                                  \
-    case XENON_OP_##id:                                  \
-        v = xenon_vstore_##get(t->vr[in->d], ea & 15);   \
+#define VSTORE(id, get)                                \
+    case XENON_OP_##id:                                \
+        v = xenon_vstore_##get(t->vr[in->d], ea & 15); \
         break;
 #include "models/xenon/isa/storage.def"
 #undef LOAD
@@ -162,9 +162,8 @@ static unsigned place_run(const struct place *p, unsigned at)
 
 static uint64_t micro_moment(const struct xenon_core *core, const struct core_insn *in, uint64_t m)
 {
-    uint64_t busy = in->flags & CORE_MICRO
-                        ? in->busy
-                        : MOMENT(core->timing.micro_entry + core->timing.micro_short, microcode);
+    uint64_t busy =
+        in->flags & CORE_MICRO ? in->busy : MOMENT(core->timing.micro_entry + core->timing.micro_short, microcode);
     return (m & ~CAUSE_MASK) + busy;
 }
 
@@ -302,6 +301,13 @@ void core_access_retry(struct xenon_core *core, struct core_thread *th, uint64_t
     core_resume(th, later(MOMENT(clock, l2), a->floor));
 }
 
+/* Could it read its first line, or wait for it? */
+static bool access_can_begin(struct xenon_core *core, uint64_t ra)
+{
+    return core_data_find(core, ra, false) != NULL ||
+           (!core_store_queued(core, LINE_OF(ra)) && miss_for(core, LINE_OF(ra)) != NULL && free_waiter(core) != NULL);
+}
+
 static enum core_result access_begin(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
                                      const struct place *p, uint64_t floor)
 {
@@ -378,7 +384,8 @@ static enum core_result store_device(struct xenon_core *core, struct core_thread
 }
 
 /* What came for a reservation or from a device. */
-void core_value_came(struct xenon_core *core, struct core_thread *th, uint64_t clock, const struct sim_msg_core_reply *m)
+void core_value_came(struct xenon_core *core, struct core_thread *th, uint64_t clock,
+                     const struct sim_msg_core_reply *m)
 {
     bool reserved = m->kind == SIM_RESERVED;
     struct core_waiter *w = &core->waiter[m->tag % WAITERS_MAX];
@@ -397,8 +404,7 @@ void core_value_came(struct xenon_core *core, struct core_thread *th, uint64_t c
     w->used = WAITER_FREE;
     core->waiters--;
     th->loads_under_way--;
-    th->ready[w->resource] =
-        due << CAUSE_BITS | (m->status == SIM_FROM_L2 ? XENON_CAUSE_OF_l2 : XENON_CAUSE_OF_dram);
+    th->ready[w->resource] = due << CAUSE_BITS | (m->status == SIM_FROM_L2 ? XENON_CAUSE_OF_l2 : XENON_CAUSE_OF_dram);
     if (core->watch != NULL && core->watch->filled != NULL)
         core->watch->filled(core->watch->context, core, th->index, (uint8_t)w->resource, due);
 }
@@ -447,6 +453,8 @@ enum core_result core_load_slow(struct xenon_core *core, struct core_thread *th,
     bool micro = in->flags & CORE_MICRO || p.crosses_block;
     uint64_t floor = micro ? micro_moment(core, in, m) : 0;
     if (p.crosses_line) {
+        if (!access_can_begin(core, p.ra[0]))
+            return wait_for(th, XENON_CAUSE_OF_l1);
         if (core->watched)
             core_issuing(core, th, in, m);
         erat_used(core, th, &p);
@@ -587,6 +595,8 @@ static enum core_result block_access(struct xenon_core *core, struct core_thread
         }
         if (store && !core_store_room(core, blocks_of(&p)))
             return wait_for(th, XENON_CAUSE_OF_store_queue);
+        if (!store && !access_can_begin(core, p.ra[0]))
+            return wait_for(th, XENON_CAUSE_OF_l1);
     }
     if (core->watched)
         core_issuing(core, th, in, m);
@@ -757,8 +767,7 @@ static enum core_result zero_block(struct xenon_core *core, struct core_thread *
     static const uint8_t zeros[XENON_BLOCK_MAX];
     struct xenon_block b = xenon_block_zero(&th->context, &in->in);
     struct place p;
-    enum core_result found =
-        find_place(core, th, in, m, b.ea & xenon_address_mask(&th->context), b.bytes, true, &p);
+    enum core_result found = find_place(core, th, in, m, b.ea & xenon_address_mask(&th->context), b.bytes, true, &p);
     if (found != CORE_DONE)
         return found;
     if (!core_store_room(core, blocks_of(&p)))

@@ -57,7 +57,7 @@ static unsigned cause_of(enum xenon_class class, enum xenon_unit unit)
     case XENON_CLASS_load_vector:
         return XENON_CAUSE_OF_l1;
     default:
-        return unit == XENON_UNIT_FPU                            ? XENON_CAUSE_OF_fpu
+        return unit == XENON_UNIT_FPU                             ? XENON_CAUSE_OF_fpu
                : unit == XENON_UNIT_VMX || unit == XENON_UNIT_VLS ? XENON_CAUSE_OF_vmx
                                                                   : XENON_CAUSE_OF_fxu;
     }
@@ -73,11 +73,10 @@ static void set_timing(const struct xenon_core *core, struct core_insn *insn, co
     memcpy(insn->address, uses->address, sizeof insn->address);
     memcpy(insn->reads, uses->reads, sizeof insn->reads);
     memcpy(insn->writes, uses->writes, sizeof insn->writes);
-    insn->unit = (uint8_t)class->unit;
-    insn->flags = (class->flags & XENON_CLASS_IS_MICRO ? CORE_MICRO : 0) |
-                  (class->flags & XENON_CLASS_BLOCKS ? CORE_BLOCKS : 0) |
-                  (class->flags & XENON_CLASS_IS_SYNC ? CORE_SYNC : 0) |
-                  (uses->writes[2] != XENON_R_SINK ? CORE_THIRD : 0);
+    insn->unit = (uint8_t) class->unit;
+    insn->flags =
+        (class->flags & XENON_CLASS_IS_MICRO ? CORE_MICRO : 0) | (class->flags & XENON_CLASS_BLOCKS ? CORE_BLOCKS : 0) |
+        (class->flags & XENON_CLASS_IS_SYNC ? CORE_SYNC : 0) | (uses->writes[2] != XENON_R_SINK ? CORE_THIRD : 0);
     if (class->flags & XENON_CLASS_IS_MICRO) {
         cause = XENON_CAUSE_OF_microcode;
         if (uses->class == XENON_CLASS_micro_fields)
@@ -297,7 +296,8 @@ static void waiter_served(struct xenon_core *core, const struct core_waiter *w, 
                           unsigned source, const uint8_t *line)
 {
     struct core_thread *th = &core->thread[w->thread];
-    unsigned beats = (w->offset / 32U + 4 - first) % 4, cause = source == SIM_FROM_L2 ? XENON_CAUSE_OF_l2 : XENON_CAUSE_OF_dram;
+    unsigned beats = (w->offset / 32U + 4 - first) % 4,
+             cause = source == SIM_FROM_L2 ? XENON_CAUSE_OF_l2 : XENON_CAUSE_OF_dram;
     uint8_t bytes[SIM_LINE];
     memcpy(bytes, line + w->offset, w->bytes);
     for (unsigned i = 0; (w->mask[0] | w->mask[1]) != 0 && i < w->bytes; i++)
@@ -318,7 +318,8 @@ static void waiter_served(struct xenon_core *core, const struct core_waiter *w, 
 static void data_came(struct xenon_core *core, uint64_t clock, const struct sim_msg_core_reply *m, uint8_t *bytes)
 {
     struct core_miss *miss = &core->miss[m->tag % MISSES_MAX];
-    SIM_CHECK(miss->used && miss->line == m->address, "%s: a line of data that was not asked for", core->component.name);
+    SIM_CHECK(miss->used && miss->line == m->address, "%s: a line of data that was not asked for",
+              core->component.name);
     struct core_waiter waiting[WAITERS_MAX];
     unsigned count = 0;
     for (unsigned i = 0; i < WAITERS_MAX; i++)
@@ -346,6 +347,8 @@ void core_fill(struct xenon_core *core, uint64_t clock, const struct sim_msg_cor
     sim_words_to_bytes(bytes, &m->data0, SIM_LINE / 8);
     if (m->tag == CORE_TAG_CODE)
         code_came(core, clock, m, bytes);
+    else if (m->tag == CORE_TAG_WALK)
+        core_walked(core, clock, m);
     else
         data_came(core, clock, m, bytes);
 }

@@ -20,7 +20,8 @@ uint64_t core_time_base(const struct xenon_core *core, uint64_t clock)
     return core->tb_value + (core->tb_counts ? edge_at(core, clock) - core->tb_edge : 0);
 }
 
-static uint32_t decrementer(const struct xenon_core *core, const struct core_thread *th, uint64_t clock, bool hypervisor)
+static uint32_t decrementer(const struct xenon_core *core, const struct core_thread *th, uint64_t clock,
+                            bool hypervisor)
 {
     uint32_t value = hypervisor ? th->context.hypervisor_decrementer : th->context.decrementer;
     uint64_t since = hypervisor ? th->hdec_edge : th->dec_edge;

@@ -10,14 +10,14 @@
 #include "models/xenon/core/core.h"
 #include "models/xenon/isa/interrupt.h"
 
-#define CAUSE_BITS      5
-#define CAUSE_MASK      UINT64_C(31)
-#define MOMENT(c, why)  ((uint64_t)(c) << CAUSE_BITS | XENON_CAUSE_OF_##why)
-#define CLOCK_OF(m)     ((m) >> CAUSE_BITS)
-#define ONE_CLOCK       (UINT64_C(1) << CAUSE_BITS)
-#define PENDING         (UINT64_C(1) << 62)
-#define CLOCK_NEVER     (UINT64_MAX >> CAUSE_BITS)
-#define later(a, b)     ((a) > (b) ? (a) : (b))
+#define CAUSE_BITS     5
+#define CAUSE_MASK     UINT64_C(31)
+#define MOMENT(c, why) ((uint64_t)(c) << CAUSE_BITS | XENON_CAUSE_OF_##why)
+#define CLOCK_OF(m)    ((m) >> CAUSE_BITS)
+#define ONE_CLOCK      (UINT64_C(1) << CAUSE_BITS)
+#define PENDING        (UINT64_C(1) << 62)
+#define CLOCK_NEVER    (UINT64_MAX >> CAUSE_BITS)
+#define later(a, b)    ((a) > (b) ? (a) : (b))
 
 enum {
     CORE_THREADS = 2,
@@ -45,12 +45,12 @@ enum {
 struct core_insn {
     struct xenon_insn in;
     uint8_t address[2], reads[XENON_READS_MAX], writes[XENON_WRITES_MAX]; /* enum xenon_resource */
-    uint8_t unit, flags; /* enum core_flags */
-    uint16_t handler;    /* the instruction's enum xenon_op, or an enum core_handler */
-    uint32_t step;       /* moment from the instruction before it, if that did not branch */
-    uint32_t latency;    /* moments to be added: for writes[0], */
-    uint32_t latency_1;  /* for the others, */
-    uint32_t busy;       /* and for who comes next, of MICRO and BLOCKS */
+    uint8_t unit, flags;                                                  /* enum core_flags */
+    uint16_t handler;   /* the instruction's enum xenon_op, or an enum core_handler */
+    uint32_t step;      /* moment from the instruction before it, if that did not branch */
+    uint32_t latency;   /* moments to be added: for writes[0], */
+    uint32_t latency_1; /* for the others, */
+    uint32_t busy;      /* and for who comes next, of MICRO and BLOCKS */
 };
 
 enum core_flags {
@@ -67,8 +67,8 @@ enum core_handler {
     HANDLER_UNKNOWN = XENON_OP_ILLEGAL,
     HANDLER_LINE_END = XENON_OP_COUNT,
     HANDLER_ILLEGAL,
-    HANDLER_FIELDS,  /* several fields of CR */
-    HANDLER_HINT,    /* or 1,1,1 and its kin */
+    HANDLER_FIELDS, /* several fields of CR */
+    HANDLER_HINT,   /* or 1,1,1 and its kin */
     HANDLER_MFLR,
     HANDLER_MTLR,
     HANDLER_MFCTR,
@@ -108,19 +108,19 @@ struct core_tlb_entry {
 /* A line of data under way. */
 struct core_miss {
     bool used;
-    uint8_t first;      /* the 32 bytes asked for first */
-    uint64_t line;      /* real address */
-    uint64_t mask[2];   /* bytes stored by this core since */
+    uint8_t first;    /* the 32 bytes asked for first */
+    uint64_t line;    /* real address */
+    uint64_t mask[2]; /* bytes stored by this core since */
     uint8_t stored[SIM_LINE];
 };
 
 /* A load that waits for one. */
 struct core_waiter {
-    uint8_t used;          /* WAITER_... */
+    uint8_t used; /* WAITER_... */
     uint8_t miss, thread;
     uint8_t offset, bytes; /* in the line */
     uint8_t in_offset;     /* of vectors: the low bits of the address */
-    uint64_t mask[2];     /* bytes that older stores of this core have written since the line was asked for */
+    uint64_t mask[2];      /* bytes that older stores of this core have written since the line was asked for */
     uint8_t stored[SIM_LINE];
     struct xenon_insn in;
     uint32_t resource;
@@ -128,7 +128,7 @@ struct core_waiter {
 };
 enum { WAITS_FOR_DEVICE = 0xFE, WAITS_FOR_RESERVE = 0xFF }; /* instead of a miss' number */
 enum { WAITER_FREE, WAITER_LOAD, WAITER_ACCESS };
-enum { CORE_TAG_CODE = 0x80 }; /* of a message; otherwise the number of a miss or of a waiter */
+enum { CORE_TAG_CODE = 0x80, CORE_TAG_WALK }; /* of a message; otherwise the number of a miss or of a waiter */
 
 struct core_store {
     uint64_t block; /* real address of its 64 bytes */
@@ -145,12 +145,18 @@ struct core_gather {
 /* A load or store that has its thread to itself. */
 struct core_access {
     struct xenon_insn in;
-    uint64_t ea, ra[2]; /* of its first byte, and of the first byte of its second page or line */
+    uint64_t ea, ra[2];         /* of its first byte, and of the first byte of its second page or line */
     uint8_t bytes, done, split; /* split: bytes before ra[1] */
-    bool waits;     /* it could not ask for its next line yet */
-    uint64_t floor; /* moment from which its thread may go on at the earliest */
+    bool waits;                 /* it could not ask for its next line yet */
+    uint64_t floor;             /* moment from which its thread may go on at the earliest */
     uint8_t resource;
     uint8_t buffer[ACCESS_MAX];
+};
+
+/* A translation that is waited for. */
+struct core_walk {
+    uint64_t ea;
+    bool store, code, secondary;
 };
 
 struct core_thread {
@@ -161,12 +167,12 @@ struct core_thread {
     uint64_t vector_stored;        /* moment until which stores of FPRs wait */
     uint64_t start;                /* clock; CLOCK_NEVER: not about to start */
     uint64_t instructions;
-    uint8_t state; /* enum xenon_thread_state */
-    bool lookup;   /* its line of code must be looked up */
-    bool line_up;  /* external interrupt */
+    uint8_t state;              /* enum xenon_thread_state */
+    bool lookup;                /* its line of code must be looked up */
+    bool line_up;               /* external interrupt */
     bool conditional_under_way; /* or a reservation */
     bool barrier_posted;
-    bool woken; /* about to start because of an interrupt */
+    bool woken;      /* about to start because of an interrupt */
     uint8_t barrier; /* enum sim_core_request_kind */
     uint8_t priority;
     uint8_t index;
@@ -175,7 +181,8 @@ struct core_thread {
     uint32_t history;
     uint64_t link_stack[LINK_STACK_MAX];
     uint8_t links;
-    uint64_t waits_for; /* state FETCHES: the line; TRANSLATES: the effective address | 1 for code */
+    uint64_t waits_for; /* state FETCHES: the line | 1 */
+    struct core_walk walk;
     struct core_access access;
     uint64_t dec_edge, hdec_edge; /* time base edge at which context.decrementer held */
 
@@ -185,9 +192,9 @@ struct core_thread {
     uint64_t bound;       /* moment before which it does not issue; PENDING: until something happens */
     uint64_t data_key, code_key;
     uint32_t need_read, need_write;
-    uint64_t dec_clock;  /* at which DEC or HDEC becomes negative */
-    bool interrupt;      /* one is due when it next could issue */
-    uint64_t charged;    /* profile: clocks accounted for */
+    uint64_t dec_clock; /* at which DEC or HDEC becomes negative */
+    bool interrupt;     /* one is due when it next could issue */
+    uint64_t charged;   /* profile: clocks accounted for */
     uint64_t profile[XENON_CAUSES];
 };
 
@@ -231,7 +238,7 @@ struct xenon_core {
     uint64_t gather_order, last_drain; /* last_drain: clock + 1; 0: never */
     struct sim_msg_core_request outbox[OUTBOX_MAX];
     uint32_t out_first, out_count;
-    uint64_t send_free; /* clock from which a message may be sent */
+    uint64_t send_free;         /* clock from which a message may be sent */
     uint64_t tb_edge, tb_value; /* time base: value at that edge */
     bool tb_counts;
 
@@ -300,6 +307,8 @@ bool core_store_room(const struct xenon_core *core, unsigned pieces);
 void core_store(struct xenon_core *core, uint64_t clock, uint64_t ra, const uint8_t *bytes, unsigned size);
 void core_flush_line(struct xenon_core *core, uint64_t clock, uint64_t line); /* its gather buffers go ahead */
 bool core_store_queued(const struct xenon_core *core, uint64_t line);
+bool core_gather_has(const struct xenon_core *core, uint64_t ra);
+struct core_store *core_gather_other(struct xenon_core *core, uint64_t ra, uint64_t clock);
 void core_stores_move(struct xenon_core *core, uint64_t clock);
 uint64_t core_stores_event(const struct xenon_core *core, uint64_t from);
 
@@ -320,11 +329,11 @@ void core_value_came(struct xenon_core *core, struct core_thread *th, uint64_t c
 
 /* access.c: what a load, store or cache operation comes to that is not the usual case */
 enum core_result {
-    CORE_DONE,     /* issued                                                       */
-    CORE_LATER,    /* not issued: not before thread->resume, or where that is 0 until something happens */
-    CORE_FAULTS,   /* context.interrupt asks                                                            */
-    CORE_ENTERED,  /* issued, and the thread's state is another                                         */
-    CORE_REFETCH,  /* issued, and the next instruction is to be looked up at context.nia                */
+    CORE_DONE,    /* issued                                                       */
+    CORE_LATER,   /* not issued: not before thread->resume, or where that is 0 until something happens */
+    CORE_FAULTS,  /* context.interrupt asks                                                            */
+    CORE_ENTERED, /* issued, and the thread's state is another                                         */
+    CORE_REFETCH, /* issued, and the next instruction is to be looked up at context.nia                */
 };
 /* Each leaves in thread->resume from when on the next instruction may issue; 0: as after any. */
 enum core_result core_load_slow(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m);
@@ -346,6 +355,7 @@ enum core_translation { CORE_HIT, CORE_WAIT, CORE_FAULT };
 enum core_translation core_translate(struct xenon_core *core, struct core_thread *th, uint64_t clock, uint64_t ea,
                                      bool store, bool code, uint64_t *ra, uint32_t *flags);
 void core_translated(struct xenon_core *core, uint64_t clock, const struct sim_msg_core_reply *reply);
+void core_walked(struct xenon_core *core, uint64_t clock, const struct sim_msg_core_reply *reply);
 void core_erat_flush(struct xenon_core *core);
 void core_tlb_invalidate(struct xenon_core *core, uint64_t address, uint64_t bits, bool all);
 void core_tlb_reload(struct xenon_core *core, const struct core_thread *th);

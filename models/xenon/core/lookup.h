@@ -158,14 +158,21 @@ static inline union xenon_vector core_vector(const uint8_t *p)
     return v;
 }
 
-/* Puts bytes of one aligned 64 into the gather buffers, where the store queue is empty and one takes them without
- * more ado; false where not. */
-static inline bool core_gather_usual(struct xenon_core *core, uint64_t ra, unsigned bytes)
+/* Would a gather buffer take a store to this block at once? */
+static inline bool core_gather_takes(const struct xenon_core *core, uint64_t ra)
+{
+    const struct core_gather *g = &core->gather[core->last_gather];
+    return core->stores == 0 && ((g->used && g->store.block == (ra & ~(uint64_t)(SIM_BLOCK - 1))) ||
+                                 core->gathers < core->timing.gather_buffers || core_gather_has(core, ra));
+}
+
+/* The buffer that takes it, begun now if there was none. */
+static inline struct core_store *core_gather_for(struct xenon_core *core, uint64_t ra, uint64_t clock)
 {
     struct core_gather *g = &core->gather[core->last_gather];
-    return __builtin_expect(core->stores == 0 && g->used && g->store.block == (ra & ~(uint64_t)(SIM_BLOCK - 1)) &&
-                                (ra & (SIM_BLOCK - 1)) + bytes <= SIM_BLOCK,
-                            1);
+    if (__builtin_expect(g->used && g->store.block == (ra & ~(uint64_t)(SIM_BLOCK - 1)), 1))
+        return &g->store;
+    return core_gather_other(core, ra, clock);
 }
 
 #endif

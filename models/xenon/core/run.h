@@ -25,7 +25,7 @@
 #define NEXT() do { now = m & ~CAUSE_MASK; in++; DISPATCH(); } while (0)
 
 #define HANDLE_OP_INT(id, needs)                                                                   \
-    STEP(); READ(0); READ(1); READ(2); UNIT(XENON_UNIT_FXU); WRITES(0); WRITES(1);                            \
+    STEP(); READ(0); READ(1); READ(2); UNIT(XENON_UNIT_FXU); WRITES(0); WRITES(1); WRITES(2);      \
     LEAVE_LATE();                                                                                  \
     WATCH_ISSUE();                                                                                 \
     if (__builtin_expect(REFUSED(needs), 0)) goto refuse;                                          \
@@ -160,12 +160,12 @@
         struct core_hit hit;                                                                       \
         if (__builtin_expect(!may_##get || !IN_BLOCK(ea, size) || core->misses != 0 ||            \
                              !core_page_hit(core, th, ea, th->need_write, &hit) ||                 \
-                             !core_gather_usual(core, hit.ra, size), 0))                          \
+                             !core_gather_takes(core, hit.ra), 0))                                 \
             goto store_slow;                                                                       \
         WATCH_ISSUE();                                                                             \
         core_hit_used(core, &hit);                                                                 \
-        struct core_store *store = &core->gather[core->last_gather].store;                         \
         uint64_t value = xenon_get_##get(t, &in->in), clock = CLOCK_OF(m);                         \
+        struct core_store *store = core_gather_for(core, hit.ra, clock);                           \
         unsigned at = hit.ra & (SIM_BLOCK - 1);                                                    \
         core_put(&store->bytes[at], size, value);                                                 \
         store->mask |= ((UINT64_C(1) << (size)) - 1) << at;                                       \
@@ -176,10 +176,9 @@
             t->gpr[in->in.a] = sum;                                                                \
             RESULT(1, in->latency_1);                                                              \
         }                                                                                          \
-        if (__builtin_expect(store->mask == UINT64_MAX, 0)) {                                      \
+        if (__builtin_expect(store->mask == UINT64_MAX, 0))                                        \
             core_event_at(core, clock + 1);                                                        \
-            horizon = core->horizon;                                                               \
-        }                                                                                          \
+        horizon = core->horizon;                                                                   \
     }                                                                                              \
     ISSUED();                                                                                      \
     NEXT();
@@ -237,17 +236,10 @@ void RUN(struct xenon_core *core)
 #define INSN(id, mnemonic, form, group, kind, ...) [XENON_OP_##id] = LABEL_##kind(id),
 #include "models/xenon/isa/isa.def"
 #undef INSN
-        [HANDLER_LINE_END] = &&do_line_end,
-        [HANDLER_ILLEGAL] = &&do_illegal,
-        [HANDLER_FIELDS] = &&do_fields,
-        [HANDLER_HINT] = &&do_hint,
-        [HANDLER_MFLR] = &&do_mflr,
-        [HANDLER_MTLR] = &&do_mtlr,
-        [HANDLER_MFCTR] = &&do_mfctr,
-        [HANDLER_MTCTR] = &&do_mtctr,
-        [HANDLER_DOT] = &&do_dot,
-        [HANDLER_STORAGE] = &&do_storage,
-        [HANDLER_SYSTEM] = &&do_system,
+        [HANDLER_LINE_END] = &&do_line_end, [HANDLER_ILLEGAL] = &&do_illegal, [HANDLER_FIELDS] = &&do_fields,
+        [HANDLER_HINT] = &&do_hint,         [HANDLER_MFLR] = &&do_mflr,       [HANDLER_MTLR] = &&do_mtlr,
+        [HANDLER_MFCTR] = &&do_mfctr,       [HANDLER_MTCTR] = &&do_mtctr,     [HANDLER_DOT] = &&do_dot,
+        [HANDLER_STORAGE] = &&do_storage,   [HANDLER_SYSTEM] = &&do_system,
     };
     const uint64_t skew = (uint64_t)core->timing.address_skew << CAUSE_BITS;
     const uint64_t taken = MOMENT(1 + core->timing.branch_taken, branch);

@@ -44,8 +44,8 @@ static inline struct core_thread *core_pick(struct xenon_core *core)
         uint64_t first = a->state == XENON_THREAD_RUNS ? CLOCK_OF(a->bound) : CLOCK_NEVER;
         uint64_t second = b->state == XENON_THREAD_RUNS ? CLOCK_OF(b->bound) : CLOCK_NEVER;
         bool tie = first == second;
-        if (second < first || (tie && !a->lookup && !a->interrupt &&
-                               (b->lookup || b->interrupt || !core_prefers_first(core, first)))) {
+        if (second < first ||
+            (tie && !a->lookup && !a->interrupt && (b->lookup || b->interrupt || !core_prefers_first(core, first)))) {
             struct core_thread *swap = a;
             uint64_t swapped = first;
             a = b, b = swap;

@@ -158,6 +158,10 @@ static void thread(struct stream *s, const struct xenon_core *core, struct core_
         u64(s, &th->link_stack[i]);
     below8(s, &th->links, core->timing.link_stack + 1);
     u64(s, &th->waits_for);
+    u64(s, &th->walk.ea);
+    flag(s, &th->walk.store);
+    flag(s, &th->walk.code);
+    flag(s, &th->walk.secondary);
     access(s, &th->access);
     u64(s, &th->dec_edge);
     u64(s, &th->hdec_edge);
@@ -201,7 +205,7 @@ static void data(struct stream *s, struct xenon_core *core)
             }
         }
     bytes(s, core->tlb_tree, sizeof core->tlb_tree);
-    for (unsigned class = 0; class < TLB_SETS; class++)
+    for (unsigned class = 0; class < TLB_SETS; class ++)
         for (unsigned way = 0; way < TLB_WAYS; way++) {
             struct core_tlb_entry *entry = &core->tlb[class][way];
             u64(s, &entry->key);

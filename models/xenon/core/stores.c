@@ -41,12 +41,31 @@ static unsigned gather_begin(struct xenon_core *core, uint64_t block, uint64_t c
     return i;
 }
 
+bool core_gather_has(const struct xenon_core *core, uint64_t ra)
+{
+    return gather_of(core, BLOCK_OF(ra)) != NONE;
+}
+
+/* Not the buffer of the last store: another one, or a new one. There is room. */
+struct core_store *core_gather_other(struct xenon_core *core, uint64_t ra, uint64_t clock)
+{
+    unsigned i = gather_of(core, BLOCK_OF(ra));
+    if (i == NONE) {
+        i = gather_begin(core, BLOCK_OF(ra), clock);
+        if (core->gathers == 1)
+            core_event_at(core, core_stores_event(core, clock + 1));
+    }
+    core->last_gather = i;
+    return &core->gather[i].store;
+}
+
 static void merge(struct core_store *to, const struct core_store *from)
 {
     to->mask |= from->mask;
-    for (unsigned i = 0; i < SIM_BLOCK; i++)
-        if (from->mask >> i & 1)
-            to->bytes[i] = from->bytes[i];
+    for (uint64_t left = from->mask; left != 0; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctzll(left);
+        to->bytes[i] = from->bytes[i];
+    }
 }
 
 static bool gather(struct xenon_core *core, const struct core_store *store, uint64_t clock)

@@ -49,8 +49,7 @@ static void issuing(struct xenon_core *core, struct core_thread *th, const struc
         core_issuing(core, th, in, m);
 }
 
-static enum core_result barrier(struct xenon_core *core, struct core_thread *th, const struct core_insn *in,
-                                uint64_t m)
+static enum core_result barrier(struct xenon_core *core, struct core_thread *th, const struct core_insn *in, uint64_t m)
 {
     uint64_t clock = CLOCK_OF(m);
     issuing(core, th, in, m);
