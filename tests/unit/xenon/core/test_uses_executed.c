@@ -269,7 +269,7 @@ static void random_context(struct xenon_context *t, const struct trial *trial)
     }
     for (unsigned i = 0; i < 128; i++)
         for (unsigned j = 0; j < 4; j++)
-            t->vr[i].u32[j] = i > 0 && random64() % 8 == 0 ? t->vr[i - 1].u32[j] : random_single();
+            t->vr[i].u32[j] = i > 0 && random64() % 4 == 0 ? t->vr[0].u32[j] : random_single(); /* often equal */
     for (unsigned i = 0; i < 8; i++)
         t->cr[i] = random64() & 15;
     t->lr = random64() & UINT32_MAX;
@@ -339,16 +339,25 @@ static void complain(const struct trial *trial, const char *what, unsigned r)
     printf("    %s %08X: %s %u\n", xenon_op_info[trial->in.op].id, (unsigned)trial->in.word, what, r);
 }
 
+static unsigned source(const struct xenon_uses *uses, unsigned place)
+{
+    return place < 2 ? uses->address[place] : uses->reads[place - 2];
+}
+
 static void try_sources(struct trial *trial, const struct xenon_context *before, const struct result *result,
                         struct seen *seen)
 {
     static struct xenon_context other;
     static struct result changed;
     for (unsigned i = 0; i < SOURCES; i++) {
-        unsigned r = i < 2 ? trial->uses.address[i] : trial->uses.reads[i - 2];
+        unsigned r = source(&trial->uses, i), places = 0;
         if (!can_flip(r))
             continue;
         seen->source[i] = true;
+        for (unsigned j = 0; j < SOURCES; j++)
+            places += source(&trial->uses, j) == r;
+        if (places > 1) /* which of them it matters to does not show */
+            continue;
         other = *before;
         flip(&other, r, trial->near);
         execute(trial, &other, &changed);
