@@ -73,6 +73,22 @@ static void retail_9975(void)
     CU_ASSERT_EQUAL(b.memory_size, 536870912);
 }
 
+/* The models' tables say what the retail board's file says again. */
+static void models_tables(void)
+{
+    struct board_description b;
+    CU_ASSERT_EQUAL_FATAL(board_description_load(&b, "retail", NULL, 0, NULL), SIM_OK);
+#define TIMING(name, value, ...)              \
+    CU_ASSERT_EQUAL(b.xenon_##name, (value)); \
+    if (b.xenon_##name != (value))            \
+        printf("    retail.board: xenon." #name "\n");
+#include "models/xenon/core/timing.def"
+#undef TIMING
+#define FLAT(name, value, ...) CU_ASSERT_EQUAL(b.flat_##name, (value));
+#include "models/membus/flat.def"
+#undef FLAT
+}
+
 static void builtin_and_file_are_the_same(void)
 {
     for (size_t i = 0; board_builtin_name(i) != NULL; i++) {
@@ -581,6 +597,7 @@ void test_description(void)
     CU_pSuite suite = CU_add_suite("board/description", NULL, NULL);
     CU_add_test(suite, "the retail board has the published figures", retail);
     CU_add_test(suite, "the other retail board follows its reference of 99.75 MHz", retail_9975);
+    CU_add_test(suite, "the retail board has the figures of the models' tables", models_tables);
     CU_add_test(suite, "built-in boards are the files of the source tree", builtin_and_file_are_the_same);
     CU_add_test(suite, "values of every kind are read and printed exactly", values);
     CU_add_test(suite, "chains of relations round nothing", relations_are_exact);
