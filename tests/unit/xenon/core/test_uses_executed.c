@@ -295,7 +295,7 @@ static void random_context(struct xenon_context *t, const struct trial *trial)
     t->settings.segment_registers_present = true;
     t->settings.external_control_present = true;
     t->reservation.held = random64() & 1;
-    t->reservation.address = t->gpr[trial->in.a] + t->gpr[trial->in.b];
+    t->reservation.address = t->gpr[trial->uses.address[0]] + t->gpr[trial->uses.address[1]];
 }
 
 /* Instructions that do nothing to registers and memory, so that no register of theirs can matter; for the last ones a
