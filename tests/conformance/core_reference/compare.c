@@ -11,7 +11,7 @@ enum { LOG_MAX = 1 << 17, CLOCKS_MAX = 400000, SHOWN = 12 };
 struct issue_record {
     uint64_t clock, ready, pc;
     uint32_t word;
-    uint8_t thread, has_ready;
+    uint8_t thread;
     bool paired;
 };
 
@@ -41,11 +41,18 @@ struct compare {
     struct log ours, theirs; /* the reference's, the core's */
 };
 
+/* When LR and CTR are ready, a branch does not say: branches look at them in a way of their own. */
+static bool has_result(unsigned op)
+{
+    return op != XENON_OP_B && op != XENON_OP_BC && op != XENON_OP_BCLR && op != XENON_OP_BCCTR;
+}
+
 static void note_issue(struct log *log, unsigned thread, const struct xenon_insn *in, uint64_t clock, uint64_t ready,
                        bool paired)
 {
     if (log->issues < LOG_MAX)
-        log->issue[log->issues++] = (struct issue_record){clock, ready, in->pc, in->word, (uint8_t)thread, 0, paired};
+        log->issue[log->issues++] = (struct issue_record){
+            clock, has_result(in->op) ? ready : UINT64_MAX, in->pc, in->word, (uint8_t)thread, paired};
 }
 
 static void note_fill(struct log *log, unsigned thread, uint8_t resource, uint64_t ready)
@@ -308,7 +315,7 @@ static bool run_reference(struct compare *c, const struct random_program *p, uin
         .latencies = p->latencies,
         .halt = {p->halt[0], p->halt[1]},
         .running = running,
-        .watch = {c, ours_issued, ours_filled, ours_requested},
+        .watch = {.context = c, .issued = ours_issued, .filled = ours_filled, .requested = ours_requested},
     };
     core_reference_reset(r, &config);
     random_program_load(p, core_reference_memory(r));
@@ -331,7 +338,7 @@ static bool run_core(struct compare *c, const struct random_program *p, uint32_t
         return false;
     }
     struct xenon_core *core = core_driver_core(*d);
-    const struct xenon_core_watch watch = {c, theirs_issued, theirs_filled};
+    const struct xenon_core_watch watch = {.context = c, .issued = theirs_issued, .filled = theirs_filled};
     core_driver_watch(*d, c, theirs_requested);
     core_driver_reset(*d, &p->latencies);
     xenon_core_set_watch(core, &watch);

@@ -46,7 +46,7 @@ static void random_timing(struct xenon_core_timing *timing, struct random *r)
     }
     timing->predictor_bits = 3 + random_below(r, 10);
     timing->predictor_history = random_below(r, timing->predictor_bits < 8 ? timing->predictor_bits + 1 : 8);
-    timing->store_queue = 3 + random_below(r, 14);
+    timing->store_queue = 4 + random_below(r, 14);
     timing->unaligned_block = 8U << random_below(r, 5);
 }
 

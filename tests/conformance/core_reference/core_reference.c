@@ -94,10 +94,15 @@ const char *core_reference_failure(const struct core_reference *r)
 
 /* Code */
 
-static void take_line(struct reference_thread *t, const uint8_t *bytes)
+/* A line leaves L1I: a thread that is in it must look it up again. */
+void cr_code_goes(struct core_reference *r, uint64_t line)
 {
-    memcpy(t->code_bytes, bytes, SIM_LINE);
-    t->code = CODE_THERE;
+    for (unsigned w = 0; w < L1I_WAYS; w++)
+        if (r->l1i[line / SIM_LINE % L1I_SETS][w].line == line)
+            r->l1i[line / SIM_LINE % L1I_SETS][w].valid = false;
+    for (unsigned n = 0; n < 2; n++)
+        if (r->thread[n].code == CODE_THERE && r->thread[n].code_line == line)
+            r->thread[n].code = CODE_TO_LOOK_UP;
 }
 
 static void code_arrived(struct core_reference *r, const struct sim_msg_core_reply *reply)
@@ -106,6 +111,8 @@ static void code_arrived(struct core_reference *r, const struct sim_msg_core_rep
     for (unsigned w = 0; w < L1I_WAYS; w++)
         if (victim == NULL || (victim->valid && (!set[w].valid || set[w].used < victim->used)))
             victim = &set[w];
+    if (victim->valid)
+        cr_code_goes(r, victim->line);
     victim->valid = true;
     victim->line = reply->address;
     victim->used = ++r->uses;
@@ -114,7 +121,7 @@ static void code_arrived(struct core_reference *r, const struct sim_msg_core_rep
     for (unsigned n = 0; n < 2; n++) {
         struct reference_thread *t = &r->thread[n];
         if (t->code == CODE_ASKED && t->code_line == reply->address) {
-            take_line(t, victim->bytes);
+            t->code = CODE_TO_LOOK_UP;
             cr_hold(t, r->now + r->timing.fetch_predecode);
         }
     }
@@ -145,7 +152,8 @@ static void look_up(struct core_reference *r, unsigned n)
         struct cache_way *way = &r->l1i[t->code_line / SIM_LINE % L1I_SETS][w];
         if (way->valid && way->line == t->code_line) {
             way->used = ++r->uses;
-            take_line(t, way->bytes);
+            memcpy(t->code_bytes, way->bytes, SIM_LINE);
+            t->code = CODE_THERE;
             return;
         }
     }

@@ -356,9 +356,7 @@ static bool invalidate_code(struct core_reference *r, unsigned n, const struct d
                             bool paired)
 {
     uint64_t line = cr_line_of(a->ea);
-    for (unsigned w = 0; w < L1I_WAYS; w++)
-        if (r->l1i[line / SIM_LINE % L1I_SETS][w].line == line)
-            r->l1i[line / SIM_LINE % L1I_SETS][w].valid = false;
+    cr_code_goes(r, line);
     cr_post(r, (struct sim_msg_core_request){.kind = SIM_INVALIDATE_CODE, .thread = (uint8_t)n, .address = line}, true);
     cr_report(r, n, d, NEVER, paired);
     return true;

@@ -107,6 +107,6 @@ void cr_branch_issue(struct core_reference *r, unsigned n, const struct decoded 
     cr_hold(t, from);
     if (!taken)
         cr_go_on(t, in);
-    if ((taken || !direction) && (REDIRECTION_ALWAYS_LOOKS_UP || cr_line_of(t->c.nia) != t->code_line))
+    else if (cr_line_of(target) != t->code_line)
         t->code = CODE_TO_LOOK_UP;
 }

@@ -44,6 +44,8 @@ void cr_go_on(struct reference_thread *t, const struct xenon_insn *in)
 
 void cr_report(struct core_reference *r, unsigned n, const struct decoded *d, int64_t ready, bool paired)
 {
+    if (d->uses.writes[0] == XENON_R_SINK)
+        ready = NEVER;
     if (r->config.watch.issued != NULL)
         r->config.watch.issued(r->config.watch.context,
                                &(struct core_reference_issue){.thread = n,
@@ -265,7 +267,7 @@ bool cr_issue(struct core_reference *r, unsigned n)
     if (!attempt(r, n, &first, false))
         return false;
     if (first.in.pc & 4 || t->c.nia != first.in.pc + 4 || t->not_before != r->now + 1 || t->barrier ||
-        t->blocking.active)
+        t->blocking.active || t->code != CODE_THERE)
         return true;
     const struct decoded *second = decoded_at_nia(r, n);
     if (may_pair(r, &first.uses, &second->uses))
