@@ -223,7 +223,7 @@ static void print_difference(FILE *out, const struct compare *c, unsigned at)
 static bool same_issue(const struct issue_record *a, const struct issue_record *b)
 {
     return a->clock == b->clock && a->thread == b->thread && a->pc == b->pc && a->paired == b->paired &&
-           a->ready == b->ready;
+           (a->ready == b->ready || a->ready == CORE_REFERENCE_BLOCKS);
 }
 
 static bool same_issues(const struct compare *c, FILE *out)
@@ -262,12 +262,22 @@ static bool same_requests(const struct compare *c, FILE *out)
     return true;
 }
 
-static bool same_fills(const struct compare *c, FILE *out)
+static int by_ready(const void *a, const void *b)
 {
+    const struct fill_record *x = a, *y = b;
+    if (x->ready != y->ready)
+        return x->ready < y->ready ? -1 : 1;
+    return x->thread != y->thread ? x->thread - y->thread : x->resource - y->resource;
+}
+
+/* Of those that a line brings, none comes first. */
+static bool same_fills(struct compare *c, FILE *out)
+{
+    qsort(c->ours.fill, c->ours.fills, sizeof *c->ours.fill, by_ready);
+    qsort(c->theirs.fill, c->theirs.fills, sizeof *c->theirs.fill, by_ready);
     for (unsigned i = 0; i < c->ours.fills || i < c->theirs.fills; i++) {
         const struct fill_record *a = &c->ours.fill[i], *b = &c->theirs.fill[i];
-        if (i < c->ours.fills && i < c->theirs.fills && a->ready == b->ready && a->thread == b->thread &&
-            a->resource == b->resource)
+        if (i < c->ours.fills && i < c->theirs.fills && by_ready(a, b) == 0)
             continue;
         fprintf(out, "  fill %u differs: thread %u, resource %u at %llu; the core's thread %u, %u at %llu\n", i,
                 a->thread, a->resource, (unsigned long long)a->ready, b->thread, b->resource,

@@ -95,13 +95,13 @@ const char *core_reference_failure(const struct core_reference *r)
 /* Code */
 
 /* A line leaves L1I: a thread that is in it must look it up again. */
-void cr_code_goes(struct core_reference *r, uint64_t line)
+void cr_code_goes(struct core_reference *r, uint64_t line, unsigned except)
 {
     for (unsigned w = 0; w < L1I_WAYS; w++)
         if (r->l1i[line / SIM_LINE % L1I_SETS][w].line == line)
             r->l1i[line / SIM_LINE % L1I_SETS][w].valid = false;
     for (unsigned n = 0; n < 2; n++)
-        if (r->thread[n].code == CODE_THERE && r->thread[n].code_line == line)
+        if (n != except && r->thread[n].code == CODE_THERE && r->thread[n].code_line == line)
             r->thread[n].code = CODE_TO_LOOK_UP;
 }
 
@@ -112,7 +112,7 @@ static void code_arrived(struct core_reference *r, const struct sim_msg_core_rep
         if (victim == NULL || (victim->valid && (!set[w].valid || set[w].used < victim->used)))
             victim = &set[w];
     if (victim->valid)
-        cr_code_goes(r, victim->line);
+        cr_code_goes(r, victim->line, 2);
     victim->valid = true;
     victim->line = reply->address;
     victim->used = ++r->uses;

@@ -13,6 +13,8 @@
 
 struct core_reference;
 
+#define CORE_REFERENCE_BLOCKS (INT64_MAX - 1) /* `ready` of a load that holds its thread up until it is complete */
+
 /* An instruction that issued. */
 struct core_reference_issue {
     unsigned thread;

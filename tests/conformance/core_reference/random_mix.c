@@ -141,6 +141,8 @@ static void emit_row(struct emitter *e, enum xenon_op op)
 static void emit_any(struct emitter *e, const uint16_t *rows, unsigned count)
 {
     enum xenon_op op = rows[emit_below(e, count)];
+    if (op == XENON_OP_LVSL || op == XENON_OP_LVSR || op == XENON_OP_LVSL128 || op == XENON_OP_LVSR128)
+        op = XENON_OP_VAND;
     if (op == XENON_OP_DST || op == XENON_OP_DSTST || op == XENON_OP_DSS)
         op = XENON_OP_VOR;
     emit_row(e, op);
@@ -267,7 +269,7 @@ static void emit_atomic(struct emitter *e)
     else
         EMIT(e, LWARX, 4, 0, 3);
     for (unsigned i = emit_below(e, 3); i > 0; i--)
-        emit_any(e, usual_integer, 6);
+        EMIT(e, ADD, 6, 6, 7);
     EMIT(e, ADDI, 5, 4, 1);
     if (wide)
         EMIT(e, STDCX, 5, 0, 3);

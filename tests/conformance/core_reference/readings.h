@@ -5,12 +5,29 @@
 enum {
     /* "A message posted in step 5 is sent at once": what steps 3 and 4 post is sent by step 2 of a later clock. */
     STEPS_3_AND_4_SEND_AT_ONCE = 1,
-    /* "A touch takes an entry and asks": it does not send its line's gather buffers ahead, nor wait for the queue. */
-    TOUCH_SENDS_BUFFERS = 0,
+    /* A touch sends its line's gather buffers ahead, and waits for the queue, as a load does. */
+    TOUCH_SENDS_BUFFERS = 1,
     /* "Each touch" of a way points its tree elsewhere: loads that hit, stores that hit, lines that enter. */
     STORE_TOUCHES_TREE = 1,
-    /* A blocking load whose lines all hit is a load that hits, and waits behind stores. */
-    BLOCKING_WAITS_BEHIND_STORES = 1,
+    /* Only a load within a line waits behind stores. */
+    BLOCKING_WAITS_BEHIND_STORES = 0,
+    /* Nothing issues beside an icbi. */
+    ICBI_PAIRS = 0,
+    /* A bclr that was predicted not to be taken has no predicted target; it waits for CR alone. */
+    UNPREDICTED_TARGET_WAITS_FOR_LR = 0,
+    /* dcbz and its kin wait for a line under way and the store queue, not for the thread's own stwcx. and lwarx. */
+    CACHE_OPERATIONS_WAIT_FOR_ATOMICS = 0,
+    /* fp_status waits for the last instruction that writes FPSCR, rather than for all of floating point. */
+    FP_STATUS_WAITS_FOR_ALL = 0,
+    /* A touch asks for a line from its beginning. */
+    TOUCH_ASKS_FOR_ITS_BLOCK = 0,
+    /* A thread whose icbi drops the line that it is in goes on in it. */
+    OWN_ICBI_LOOKS_UP = 0,
+    /* stvrx of an aligned address stores nothing, and no FPR's store waits behind it. */
+    EMPTY_VECTOR_STORES_COUNT = 0,
+    /* A load that joins a line already asked for sends no buffers ahead: the line gets their bytes when it comes. */
+    JOINING_SENDS_BUFFERS = 0,
+    JOINING_WAITS_FOR_QUEUE = 1,
 };
 
 #endif

@@ -78,10 +78,11 @@ static struct waiter *wait_for_line(struct core_reference *r, unsigned n, uint64
 
     for (unsigned i = 0; i < MISSES_MAX; i++)
         used += r->miss[i].used;
-    if (cr_queue_has_line(r, line) || r->waiters == r->timing.miss_waiters ||
+    if (((m == NULL || JOINING_WAITS_FOR_QUEUE) && cr_queue_has_line(r, line)) || r->waiters == r->timing.miss_waiters ||
         (m == NULL && used >= r->timing.miss_entries))
         return NULL;
-    cr_send_buffers_of(r, line);
+    if (m == NULL || JOINING_SENDS_BUFFERS)
+        cr_send_buffers_of(r, line);
     if (m == NULL)
         m = cr_miss_begin(r, n, address);
     struct waiter *w = &r->waiter[r->waiters++];
@@ -169,8 +170,6 @@ void cr_blocking_step(struct core_reference *r, unsigned n)
     cr_hold(t, end);
     t->blocking.active = false;
     t->blocking.earliest = ready;
-    if (t->blocking.missed && r->config.watch.filled != NULL)
-        r->config.watch.filled(r->config.watch.context, n, t->blocking.d.uses.writes[0], (uint64_t)ready);
 }
 
 static bool blocking_load(struct core_reference *r, unsigned n, const struct decoded *d, const struct access *a,
@@ -189,7 +188,7 @@ static bool blocking_load(struct core_reference *r, unsigned n, const struct dec
     update(r, n, d, a);
     cr_hold(t, r->now + 1);
     cr_blocking_step(r, n);
-    cr_report(r, n, d, t->blocking.active ? NEVER : t->blocking.earliest, paired);
+    cr_report(r, n, d, t->blocking.active ? CORE_REFERENCE_BLOCKS : t->blocking.earliest, paired);
     return true;
 }
 
@@ -257,7 +256,7 @@ static bool store(struct core_reference *r, unsigned n, const struct decoded *d,
         cr_store_enter(r, address, mask, block);
     }
     update(r, n, d, a);
-    if (d->uses.class == XENON_CLASS_store_vector)
+    if (d->uses.class == XENON_CLASS_store_vector && (a->bytes > 0 || EMPTY_VECTOR_STORES_COUNT))
         t->last_vector_store = r->now;
     if (micro)
         cr_hold(t, cr_micro_end(r, d, (a->bytes + 3) / 4));
@@ -338,7 +337,8 @@ static bool cache_operation(struct core_reference *r, unsigned n, const struct d
     uint64_t line = cr_line_of(a->ea);
     struct sim_msg_core_request message = {.thread = (uint8_t)n, .address = line};
 
-    if (stores_or_atomics_before(r, n, line) || cr_miss_find(r, line) != NULL)
+    if ((CACHE_OPERATIONS_WAIT_FOR_ATOMICS ? stores_or_atomics_before(r, n, line) : cr_queue_has_line(r, line)) ||
+        cr_miss_find(r, line) != NULL)
         return false;
     cr_send_buffers_of(r, line);
     struct cache_way *way = cr_l1d_find(r, line);
@@ -356,7 +356,7 @@ static bool invalidate_code(struct core_reference *r, unsigned n, const struct d
                             bool paired)
 {
     uint64_t line = cr_line_of(a->ea);
-    cr_code_goes(r, line);
+    cr_code_goes(r, line, OWN_ICBI_LOOKS_UP ? 2 : n);
     cr_post(r, (struct sim_msg_core_request){.kind = SIM_INVALIDATE_CODE, .thread = (uint8_t)n, .address = line}, true);
     cr_report(r, n, d, NEVER, paired);
     return true;
@@ -375,7 +375,7 @@ static bool touch(struct core_reference *r, unsigned n, const struct decoded *d,
             return false;
         if (TOUCH_SENDS_BUFFERS)
             cr_send_buffers_of(r, line);
-        cr_miss_begin(r, n, a->ea);
+        cr_miss_begin(r, n, TOUCH_ASKS_FOR_ITS_BLOCK ? a->ea : line);
     }
     cr_report(r, n, d, NEVER, paired);
     return true;

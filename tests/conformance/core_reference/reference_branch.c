@@ -83,7 +83,8 @@ void cr_branch_issue(struct core_reference *r, unsigned n, const struct decoded 
         if (taken)
             from = later(next, t->ctr_for_branches) + wrong;
     } else if (in->op == XENON_OP_BCLR) {
-        if (taken && !(t->links > 0 && t->link[t->links - 1] == target))
+        bool known = t->links > 0 && t->link[t->links - 1] == target;
+        if (taken && !known && (direction || UNPREDICTED_TARGET_WAITS_FOR_LR))
             from = later(from, later(next, t->lr_for_branches) + wrong);
         else if (taken && direction)
             from = next + r->timing.branch_register;

@@ -109,7 +109,7 @@ static bool registers_ready(const struct core_reference *r, unsigned n, const st
             return false;
     if (u->flags & (XENON_USES_READS_MANY | XENON_USES_WRITES_MANY) && !many_ready(r, n, d))
         return false;
-    if (u->class == XENON_CLASS_fp_status && t->fp_ready > r->now)
+    if (FP_STATUS_WAITS_FOR_ALL && u->class == XENON_CLASS_fp_status && t->fp_ready > r->now)
         return false;
     return !branch || cr_branch_may_issue(r, n, d);
 }
@@ -137,7 +137,7 @@ static int64_t write_registers(struct core_reference *r, struct reference_thread
         if (u->class == XENON_CLASS_vmx_dot)
             t->ready[u->writes[i]] += r->timing.vmx_dot_cross;
         if (i == 0)
-            first = ready;
+            first = t->ready[u->writes[0]];
     }
     for (unsigned f = 0; f < 8; f++)
         if (u->flags & XENON_USES_WRITES_FIELDS && field_named(d, f))
@@ -268,6 +268,8 @@ bool cr_issue(struct core_reference *r, unsigned n)
         return false;
     if (first.in.pc & 4 || t->c.nia != first.in.pc + 4 || t->not_before != r->now + 1 || t->barrier ||
         t->blocking.active || t->code != CODE_THERE)
+        return true;
+    if (first.in.op == XENON_OP_ICBI && !ICBI_PAIRS)
         return true;
     const struct decoded *second = decoded_at_nia(r, n);
     if (may_pair(r, &first.uses, &second->uses))

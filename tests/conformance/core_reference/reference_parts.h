@@ -234,7 +234,7 @@ int64_t cr_micro_end(const struct core_reference *r, const struct decoded *d, un
 /* core_reference.c */
 /* Posts the thread's barrier if it has become possible. */
 void cr_barrier_step(struct core_reference *r, unsigned n, bool in_step_5);
-/* The line leaves L1I. */
-void cr_code_goes(struct core_reference *r, uint64_t line);
+/* The line leaves L1I; threads other than `except` that are in it hear of it. */
+void cr_code_goes(struct core_reference *r, uint64_t line, unsigned except);
 
 #endif
