@@ -7,7 +7,7 @@ enum {
     STEPS_3_AND_4_SEND_AT_ONCE = 1,
     /* A touch sends its line's gather buffers ahead, and waits for the queue, as a load does. */
     TOUCH_SENDS_BUFFERS = 1,
-    /* "Each touch" of a way points its tree elsewhere: loads that hit, stores that hit, lines that enter. */
+    /* "Each touch" of a way points its tree elsewhere: loads that hit, stores and dcbz that hit, lines that enter. */
     STORE_TOUCHES_TREE = 1,
     /* Only a load within a line waits behind stores. */
     BLOCKING_WAITS_BEHIND_STORES = 0,
@@ -28,6 +28,14 @@ enum {
     /* A load that joins a line already asked for sends no buffers ahead: the line gets their bytes when it comes. */
     JOINING_SENDS_BUFFERS = 0,
     JOINING_WAITS_FOR_QUEUE = 1,
+    /* fetch_share is for every redirection by a branch, also for one that goes on behind it after all. */
+    WRONGLY_TAKEN_SHARES_FETCH = 1,
+    /* stwcx. copies XER.SO when it is done. */
+    CONDITIONAL_COPIES_SO_WHEN_DONE = 1,
+    /* A barrier waits, and gather buffers go out for it, until it is done; not only until it is posted. */
+    POSTED_BARRIERS_WAIT = 1,
+    /* Cache operations and barriers of the system's group wait for FXU, whatever classes.def says. */
+    SYSTEM_WAITS_FOR_FXU = 1,
 };
 
 #endif

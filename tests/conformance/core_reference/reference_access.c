@@ -325,7 +325,7 @@ void cr_reserved(struct core_reference *r, const struct sim_msg_core_reply *repl
 void cr_conditional_done(struct core_reference *r, const struct sim_msg_core_reply *reply)
 {
     struct reference_thread *t = &r->thread[reply->thread & 1];
-    t->c.cr[0] = (uint8_t)((reply->status ? XENON_EQ : 0) | (t->so ? XENON_SO : 0));
+    t->c.cr[0] = (uint8_t)((reply->status ? XENON_EQ : 0) | ((CONDITIONAL_COPIES_SO_WHEN_DONE ? t->c.so : t->so) ? XENON_SO : 0));
     t->ready[XENON_R_CR] = r->now;
     t->under_way[XENON_R_CR] = false;
     t->storing_conditionally = false;
@@ -343,8 +343,10 @@ static bool cache_operation(struct core_reference *r, unsigned n, const struct d
     cr_send_buffers_of(r, line);
     struct cache_way *way = cr_l1d_find(r, line);
     message.kind = a->kind == ACCESS_ZERO ? SIM_ZERO : a->kind == ACCESS_FLUSH ? SIM_FLUSH : SIM_CLEAN;
-    if (a->kind == ACCESS_ZERO && way != NULL)
+    if (a->kind == ACCESS_ZERO && way != NULL) {
         memset(way->bytes, 0, SIM_LINE);
+        cr_l1d_touch(r, way);
+    }
     if (a->kind == ACCESS_FLUSH)
         cr_l1d_drop(r, line);
     cr_post(r, message, true);

@@ -93,7 +93,8 @@ void cr_branch_issue(struct core_reference *r, unsigned n, const struct decoded 
     } else if (taken && direction) {
         from = next + r->timing.branch_taken;
     }
-    if (taken && target & 8 && r->config.running >> (1 - n) & 1)
+    uint64_t next_pc = taken ? target : in->pc + 4;
+    if ((taken || (!direction && WRONGLY_TAKEN_SHARES_FETCH)) && next_pc & 8 && r->config.running >> (1 - n) & 1)
         from += r->timing.fetch_share;
 
     if (in->flags & XENON_LK) {

@@ -224,6 +224,8 @@ static bool attempt(struct core_reference *r, unsigned n, const struct decoded *
 {
     struct reference_thread *t = &r->thread[n];
     unsigned unit = xenon_class_info[d->uses.class].unit;
+    if (SYSTEM_WAITS_FOR_FXU && xenon_op_info[d->in.op].group == XENON_SYSTEM)
+        unit = XENON_UNIT_FXU;
     if (!registers_ready(r, n, d) || r->unit_until[unit] > r->now)
         return false;
     if (d->uses.class == XENON_CLASS_branch) {

@@ -182,7 +182,7 @@ void cr_store_step(struct core_reference *r)
         return;
     bool barrier = false;
     for (unsigned n = 0; n < 2; n++)
-        barrier |= r->thread[n].barrier && !r->thread[n].barrier_posted;
+        barrier |= r->thread[n].barrier && (POSTED_BARRIERS_WAIT || !r->thread[n].barrier_posted);
     if (b->mask == UINT64_MAX || r->now - b->begun >= r->timing.gather_hold || r->queued > 0 || barrier) {
         r->last_drain = r->now;
         buffer_leaves(r, b, false);
