@@ -111,7 +111,7 @@ static void code_arrived(struct core_reference *r, const struct sim_msg_core_rep
     for (unsigned w = 0; w < L1I_WAYS; w++)
         if (victim == NULL || (victim->valid && (!set[w].valid || set[w].used < victim->used)))
             victim = &set[w];
-    if (victim->valid)
+    if (victim->valid || !OWN_ICBI_LOOKS_UP)
         cr_code_goes(r, victim->line, 2);
     victim->valid = true;
     victim->line = reply->address;

@@ -21,7 +21,7 @@ enum {
     FP_STATUS_WAITS_FOR_ALL = 0,
     /* A touch asks for a line from its beginning. */
     TOUCH_ASKS_FOR_ITS_BLOCK = 0,
-    /* A thread whose icbi drops the line that it is in goes on in it. */
+    /* A thread whose icbi drops the line that it is in goes on in it, until another takes its place. */
     OWN_ICBI_LOOKS_UP = 0,
     /* stvrx of an aligned address stores nothing, and no FPR's store waits behind it. */
     EMPTY_VECTOR_STORES_COUNT = 0,
@@ -36,6 +36,8 @@ enum {
     POSTED_BARRIERS_WAIT = 1,
     /* Cache operations and barriers of the system's group wait for FXU, whatever classes.def says. */
     SYSTEM_WAITS_FOR_FXU = 1,
+    /* A blocking load goes on with its next line in step 1, when the message comes; else after step 4. */
+    BLOCKING_GOES_ON_IN_STEP_1 = 1,
 };
 
 #endif

@@ -196,6 +196,7 @@ void cr_line_arrived(struct core_reference *r, const struct sim_msg_core_reply *
 {
     struct miss *m = &r->miss[reply->tag];
     uint8_t old[SIM_LINE], bytes[SIM_LINE];
+    bool goes_on[2] = {false, false};
     unsigned kept = 0;
 
     sim_words_to_bytes(old, &reply->data0, SIM_LINE / 8);
@@ -211,16 +212,17 @@ void cr_line_arrived(struct core_reference *r, const struct sim_msg_core_reply *
             continue;
         }
         t->loads--;
-        if (w->blocking) {
-            struct access *a = &t->blocking.access;
-            memcpy(a->data + t->blocking.done, bytes + (a->ea + t->blocking.done) % SIM_LINE, w->access.bytes);
-            t->blocking.done += w->access.bytes;
-            t->blocking.waiting = false;
-            continue;
-        }
         uint8_t seen[SIM_LINE];
         for (unsigned k = 0; k < SIM_LINE; k++)
             seen[k] = w->seen.written[k] ? w->seen.bytes[k] : old[k];
+        if (w->blocking) {
+            struct access *a = &t->blocking.access;
+            memcpy(a->data + t->blocking.done, seen + (a->ea + t->blocking.done) % SIM_LINE, w->access.bytes);
+            t->blocking.done += w->access.bytes;
+            t->blocking.waiting = false;
+            goes_on[w->thread] = BLOCKING_GOES_ON_IN_STEP_1;
+            continue;
+        }
         unsigned blocks = (w->access.ea % SIM_LINE / 32 + 4 - m->first_block) % 4;
         int64_t ready = r->now + r->timing.fill_to_use + (int64_t)r->timing.fill_beat * blocks;
         ready = later(ready, w->earliest);
@@ -230,6 +232,9 @@ void cr_line_arrived(struct core_reference *r, const struct sim_msg_core_reply *
             r->config.watch.filled(r->config.watch.context, w->thread, w->d.uses.writes[0], (uint64_t)ready);
     }
     r->waiters = kept;
+    for (unsigned n = 0; n < 2; n++)
+        if (goes_on[n])
+            cr_blocking_step(r, n);
 }
 
 /* Stores */
