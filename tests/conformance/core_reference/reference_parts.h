@@ -124,7 +124,7 @@ struct reference_thread {
 };
 
 struct cache_way {
-    bool valid;
+    bool valid, dropped; /* by icbi, and not taken again */
     uint64_t line;
     uint64_t used; /* when last, of L1I and the ERATs */
     uint8_t bytes[SIM_LINE];
