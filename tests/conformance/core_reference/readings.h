@@ -33,7 +33,7 @@ enum {
     /* stwcx. copies XER.SO when it is done. */
     CONDITIONAL_COPIES_SO_WHEN_DONE = 1,
     /* A barrier waits, and gather buffers go out for it, until it is done; not only until it is posted. */
-    POSTED_BARRIERS_WAIT = 0,
+    POSTED_BARRIERS_WAIT = 1,
     /* Cache operations and barriers of the system's group wait for FXU, whatever classes.def says. */
     SYSTEM_WAITS_FOR_FXU = 1,
     /* A blocking load goes on with its next line in step 1, when the message comes; else after step 4. */
