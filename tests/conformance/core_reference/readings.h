@@ -38,6 +38,10 @@ enum {
     SYSTEM_WAITS_FOR_FXU = 1,
     /* A blocking load goes on with its next line in step 1, when the message comes; else after step 4. */
     BLOCKING_GOES_ON_IN_STEP_1 = 1,
+    /* A reservation under way takes one of miss_waiters places. */
+    RESERVATIONS_TAKE_A_PLACE = 1,
+    /* A load that is microcoded by its address is not ready before its class' latency either. */
+    MICROCODED_LOADS_TAKE_LATENCY = 1,
 };
 
 #endif

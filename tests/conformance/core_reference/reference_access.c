@@ -78,7 +78,10 @@ static struct waiter *wait_for_line(struct core_reference *r, unsigned n, uint64
 
     for (unsigned i = 0; i < MISSES_MAX; i++)
         used += r->miss[i].used;
-    if (((m == NULL || JOINING_WAITS_FOR_QUEUE) && cr_queue_has_line(r, line)) || r->waiters == r->timing.miss_waiters ||
+    unsigned places = r->waiters;
+    for (unsigned i = 0; i < 2 && RESERVATIONS_TAKE_A_PLACE; i++)
+        places += r->thread[i].reserving;
+    if (((m == NULL || JOINING_WAITS_FOR_QUEUE) && cr_queue_has_line(r, line)) || places >= r->timing.miss_waiters ||
         (m == NULL && used >= r->timing.miss_entries))
         return NULL;
     if (m == NULL || JOINING_SENDS_BUFFERS)
@@ -95,13 +98,15 @@ static struct waiter *wait_for_line(struct core_reference *r, unsigned n, uint64
 static bool load(struct core_reference *r, unsigned n, const struct decoded *d, const struct access *a, bool paired)
 {
     struct reference_thread *t = &r->thread[n];
-    bool micro =
-        xenon_class_info[d->uses.class].flags & XENON_CLASS_IS_MICRO || (a->kind == ACCESS_LOAD && crosses(a, r->timing.unaligned_block));
+    bool by_class = xenon_class_info[d->uses.class].flags & XENON_CLASS_IS_MICRO;
+    bool micro = by_class || (a->kind == ACCESS_LOAD && crosses(a, r->timing.unaligned_block));
     int64_t end = cr_micro_end(r, d, 0), ready;
     struct cache_way *way = a->bytes > 0 ? cr_l1d_find(r, cr_line_of(a->ea)) : NULL;
 
     if (way != NULL || a->bytes == 0) {
-        ready = micro ? end : r->now + xenon_class_latency(&r->timing, d->uses.class);
+        ready = r->now + xenon_class_latency(&r->timing, d->uses.class);
+        if (micro)
+            ready = by_class || !MICROCODED_LOADS_TAKE_LATENCY ? end : later(ready, end);
         if (way != NULL) {
             cr_l1d_touch(r, way);
             ready = later(ready, behind_stores(r, a));
@@ -284,6 +289,9 @@ static bool atomic(struct core_reference *r, unsigned n, const struct decoded *d
     struct sim_msg_core_request message = {.thread = (uint8_t)n, .size = (uint8_t)a->bytes, .address = a->ea};
 
     if (stores_or_atomics_before(r, n, line) || (a->kind == ACCESS_CONDITIONAL && cr_miss_find(r, line) != NULL))
+        return false;
+    unsigned places = r->waiters + r->thread[0].reserving + r->thread[1].reserving;
+    if (RESERVATIONS_TAKE_A_PLACE && a->kind == ACCESS_RESERVE && places >= r->timing.miss_waiters)
         return false;
     if (a->ea % a->bytes != 0)
         r->failure = "a reservation that is not aligned";

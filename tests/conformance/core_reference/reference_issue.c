@@ -147,32 +147,25 @@ static int64_t write_registers(struct core_reference *r, struct reference_thread
     return first;
 }
 
-/* Priorities and pauses are a kind of `or`. */
-static void hints(struct core_reference *r, struct reference_thread *t, const struct xenon_insn *in)
+/* Priorities and pauses are a kind of `or`: its register where it is one, else 0. */
+static unsigned hint_of(const struct xenon_insn *in)
 {
-    if (in->op != XENON_OP_OR || in->flags & XENON_RC || in->a != in->d || in->a != in->b)
-        return;
-    switch (in->a) {
-    case 1:
-    case 2:
-    case 3:
-        t->priority = in->a;
-        break;
-    case 28:
-        cr_hold(t, r->now + r->timing.nop_8);
-        break;
-    case 29:
-        cr_hold(t, r->now + r->timing.nop_10);
-        break;
-    case 30:
-        cr_hold(t, r->now + r->timing.nop_12);
-        break;
-    case 31:
-        cr_hold(t, r->now + r->timing.nop_16);
-        break;
-    default:
-        break;
-    }
+    bool same = in->op == XENON_OP_OR && !(in->flags & XENON_RC) && in->a == in->d && in->a == in->b;
+    return same && ((in->a >= 1 && in->a <= 3) || in->a >= 28) ? in->a : 0;
+}
+
+static bool pauses(const struct xenon_insn *in)
+{
+    return hint_of(in) >= 28;
+}
+
+static void hint(struct core_reference *r, struct reference_thread *t, const struct xenon_insn *in)
+{
+    const uint32_t pause[] = {r->timing.nop_8, r->timing.nop_10, r->timing.nop_12, r->timing.nop_16};
+    if (pauses(in))
+        cr_hold(t, r->now + pause[hint_of(in) - 28]);
+    else if (hint_of(in) != 0)
+        t->priority = hint_of(in);
 }
 
 static void issue_other(struct core_reference *r, unsigned n, const struct decoded *d, bool paired)
@@ -200,7 +193,7 @@ static void issue_other(struct core_reference *r, unsigned n, const struct decod
         cr_hold(t, r->now + 1 + r->timing.context_sync);
         t->code = CODE_TO_LOOK_UP;
     }
-    hints(r, t, in);
+    hint(r, t, in);
     cr_report(r, n, d, ready, paired);
 }
 
@@ -271,7 +264,7 @@ bool cr_issue(struct core_reference *r, unsigned n)
     if (first.in.pc & 4 || t->c.nia != first.in.pc + 4 || t->not_before != r->now + 1 || t->barrier ||
         t->blocking.active || t->code != CODE_THERE)
         return true;
-    if (first.in.op == XENON_OP_ICBI && !ICBI_PAIRS)
+    if (pauses(&first.in) || (first.in.op == XENON_OP_ICBI && !ICBI_PAIRS))
         return true;
     const struct decoded *second = decoded_at_nia(r, n);
     if (may_pair(r, &first.uses, &second->uses))
