@@ -36,6 +36,7 @@ struct compare {
     struct core_reference *reference;
     struct core_driver *core[4]; /* by the threads that run */
     struct xenon_core_timing timing, core_timing;
+    struct core_reference_readings readings;
     bool verbose;
     uint64_t instructions, clocks;
     struct log ours, theirs; /* the reference's, the core's */
@@ -146,6 +147,15 @@ void compare_free(struct compare *c)
 void compare_set_verbose(struct compare *c, bool verbose)
 {
     c->verbose = verbose;
+}
+
+void compare_set_as_built(struct compare *c)
+{
+    c->readings = (struct core_reference_readings){
+#define READING(name, text) .name = true,
+#include "tests/conformance/core_reference/readings.def"
+#undef READING
+    };
 }
 
 uint64_t compare_instructions(const struct compare *c)
@@ -325,6 +335,7 @@ static bool run_reference(struct compare *c, const struct random_program *p, uin
         .latencies = p->latencies,
         .halt = {p->halt[0], p->halt[1]},
         .running = running,
+        .readings = c->readings,
         .watch = {.context = c, .issued = ours_issued, .filled = ours_filled, .requested = ours_requested},
     };
     core_reference_reset(r, &config);

@@ -113,7 +113,7 @@ static void code_arrived(struct core_reference *r, const struct sim_msg_core_rep
     for (unsigned w = 0; w < L1I_WAYS; w++)
         if (victim == NULL || (victim->valid && (!set[w].valid || set[w].used < victim->used)))
             victim = &set[w];
-    if (victim->valid || (victim->dropped && !OWN_ICBI_LOOKS_UP))
+    if (victim->valid || (victim->dropped && r->config.readings.icbi_stays))
         cr_code_goes(r, victim->line, 2);
     victim->valid = true;
     victim->dropped = false;
@@ -138,7 +138,7 @@ static void code_arrived(struct core_reference *r, const struct sim_msg_core_rep
 /* Its next instruction might issue, as far as order and redirection go. */
 static bool free_to_issue(const struct core_reference *r, const struct reference_thread *t)
 {
-    return t->not_before <= r->now && !t->barrier && !t->blocking.active;
+    return t->not_before <= r->now && t->next <= r->now && !t->barrier && !t->blocking.active;
 }
 
 static void look_up(struct core_reference *r, unsigned n)
@@ -167,8 +167,7 @@ static void look_up(struct core_reference *r, unsigned n)
     r->code_asked[r->code_misses++] = t->code_line;
     cr_post(r,
             (struct sim_msg_core_request){
-                .kind = SIM_READ_CODE, .thread = (uint8_t)n, .tag = CODE_TAG, .size = 32, .address = t->code_line},
-            true);
+                .kind = SIM_READ_CODE, .thread = (uint8_t)n, .tag = CODE_TAG, .size = 32, .address = t->code_line});
 }
 
 /* Messages */
@@ -202,13 +201,13 @@ static void take_reply(struct core_reference *r, const struct sim_msg_core_reply
     }
 }
 
-void cr_barrier_step(struct core_reference *r, unsigned n, bool in_step_5)
+void cr_barrier_step(struct core_reference *r, unsigned n)
 {
     struct reference_thread *t = &r->thread[n];
     if (!t->barrier || t->barrier_posted || !cr_stores_are_out(r) || t->loads > 0)
         return;
     t->barrier_posted = true;
-    cr_post(r, (struct sim_msg_core_request){.kind = t->barrier_kind, .thread = (uint8_t)n}, in_step_5);
+    cr_post(r, (struct sim_msg_core_request){.kind = t->barrier_kind, .thread = (uint8_t)n});
 }
 
 /* Which thread is preferred in this clock. */
@@ -232,7 +231,7 @@ void core_reference_clock(struct core_reference *r)
     cr_send_step(r);
     cr_store_step(r);
     for (unsigned n = 0; n < 2; n++)
-        cr_barrier_step(r, n, false);
+        cr_barrier_step(r, n);
 
     for (unsigned n = 0; n < 2; n++)
         if (r->thread[n].blocking.active)

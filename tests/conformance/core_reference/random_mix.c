@@ -141,8 +141,6 @@ static void emit_row(struct emitter *e, enum xenon_op op)
 static void emit_any(struct emitter *e, const uint16_t *rows, unsigned count)
 {
     enum xenon_op op = rows[emit_below(e, count)];
-    if (op == XENON_OP_LVSL || op == XENON_OP_LVSR || op == XENON_OP_LVSL128 || op == XENON_OP_LVSR128)
-        op = XENON_OP_VAND;
     if (op == XENON_OP_DST || op == XENON_OP_DSTST || op == XENON_OP_DSS)
         op = XENON_OP_VOR;
     emit_row(e, op);

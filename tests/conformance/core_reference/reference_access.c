@@ -79,12 +79,12 @@ static struct waiter *wait_for_line(struct core_reference *r, unsigned n, uint64
     for (unsigned i = 0; i < MISSES_MAX; i++)
         used += r->miss[i].used;
     unsigned places = r->waiters;
-    for (unsigned i = 0; i < 2 && RESERVATIONS_TAKE_A_PLACE; i++)
+    for (unsigned i = 0; i < 2; i++)
         places += r->thread[i].reserving;
-    if (((m == NULL || JOINING_WAITS_FOR_QUEUE) && cr_queue_has_line(r, line)) || places >= r->timing.miss_waiters ||
+    if (cr_queue_has_line(r, line) || places >= r->timing.miss_waiters ||
         (m == NULL && used >= r->timing.miss_entries))
         return NULL;
-    if (m == NULL || JOINING_SENDS_BUFFERS)
+    if (m == NULL || !r->config.readings.joining_keeps_buffers)
         cr_send_buffers_of(r, line);
     if (m == NULL)
         m = cr_miss_begin(r, n, address);
@@ -106,7 +106,7 @@ static bool load(struct core_reference *r, unsigned n, const struct decoded *d, 
     if (way != NULL || a->bytes == 0) {
         ready = r->now + xenon_class_latency(&r->timing, d->uses.class);
         if (micro)
-            ready = by_class || !MICROCODED_LOADS_TAKE_LATENCY ? end : later(ready, end);
+            ready = by_class || !r->config.readings.crossing_takes_latency ? end : later(ready, end);
         if (way != NULL) {
             cr_l1d_touch(r, way);
             ready = later(ready, behind_stores(r, a));
@@ -168,8 +168,6 @@ void cr_blocking_step(struct core_reference *r, unsigned n)
     if (t->blocking.waiting)
         return;
     int64_t end = later(r->now, t->blocking.earliest), ready = end;
-    if (!t->blocking.missed && BLOCKING_WAITS_BEHIND_STORES)
-        ready = later(ready, behind_stores(r, a));
     cr_load_done(&t->c, &t->blocking.d.in, a, a->data);
     results(t, &t->blocking.d, a, ready, false);
     cr_hold(t, end);
@@ -191,7 +189,6 @@ static bool blocking_load(struct core_reference *r, unsigned n, const struct dec
     t->blocking.active = true;
     results(t, d, a, NEVER, true);
     update(r, n, d, a);
-    cr_hold(t, r->now + 1);
     cr_blocking_step(r, n);
     cr_report(r, n, d, t->blocking.active ? CORE_REFERENCE_BLOCKS : t->blocking.earliest, paired);
     return true;
@@ -225,7 +222,7 @@ void cr_line_arrived(struct core_reference *r, const struct sim_msg_core_reply *
             memcpy(a->data + t->blocking.done, seen + (a->ea + t->blocking.done) % SIM_LINE, w->access.bytes);
             t->blocking.done += w->access.bytes;
             t->blocking.waiting = false;
-            goes_on[w->thread] = BLOCKING_GOES_ON_IN_STEP_1;
+            goes_on[w->thread] = true;
             continue;
         }
         unsigned blocks = (w->access.ea % SIM_LINE / 32 + 4 - m->first_block) % 4;
@@ -266,7 +263,7 @@ static bool store(struct core_reference *r, unsigned n, const struct decoded *d,
         cr_store_enter(r, address, mask, block);
     }
     update(r, n, d, a);
-    if (d->uses.class == XENON_CLASS_store_vector && (a->bytes > 0 || EMPTY_VECTOR_STORES_COUNT))
+    if (d->uses.class == XENON_CLASS_store_vector && a->bytes > 0)
         t->last_vector_store = r->now;
     if (micro)
         cr_hold(t, cr_micro_end(r, d, (a->bytes + 3) / 4));
@@ -291,7 +288,7 @@ static bool atomic(struct core_reference *r, unsigned n, const struct decoded *d
     if (stores_or_atomics_before(r, n, line) || (a->kind == ACCESS_CONDITIONAL && cr_miss_find(r, line) != NULL))
         return false;
     unsigned places = r->waiters + r->thread[0].reserving + r->thread[1].reserving;
-    if (RESERVATIONS_TAKE_A_PLACE && a->kind == ACCESS_RESERVE && places >= r->timing.miss_waiters)
+    if (a->kind == ACCESS_RESERVE && places >= r->timing.miss_waiters)
         return false;
     if (a->ea % a->bytes != 0)
         r->failure = "a reservation that is not aligned";
@@ -315,7 +312,7 @@ static bool atomic(struct core_reference *r, unsigned n, const struct decoded *d
         t->under_way[XENON_R_CR] = true;
         cr_l1d_drop(r, line);
     }
-    cr_post(r, message, true);
+    cr_post(r, message);
     cr_report(r, n, d, NEVER, false);
     return true;
 }
@@ -338,7 +335,7 @@ void cr_reserved(struct core_reference *r, const struct sim_msg_core_reply *repl
 void cr_conditional_done(struct core_reference *r, const struct sim_msg_core_reply *reply)
 {
     struct reference_thread *t = &r->thread[reply->thread & 1];
-    t->c.cr[0] = (uint8_t)((reply->status ? XENON_EQ : 0) | ((CONDITIONAL_COPIES_SO_WHEN_DONE ? t->c.so : t->so) ? XENON_SO : 0));
+    t->c.cr[0] = (uint8_t)((reply->status ? XENON_EQ : 0) | ((r->config.readings.so_when_done ? t->c.so : t->so) ? XENON_SO : 0));
     t->ready[XENON_R_CR] = r->now;
     t->under_way[XENON_R_CR] = false;
     t->storing_conditionally = false;
@@ -350,7 +347,7 @@ static bool cache_operation(struct core_reference *r, unsigned n, const struct d
     uint64_t line = cr_line_of(a->ea);
     struct sim_msg_core_request message = {.thread = (uint8_t)n, .address = line};
 
-    if ((CACHE_OPERATIONS_WAIT_FOR_ATOMICS ? stores_or_atomics_before(r, n, line) : cr_queue_has_line(r, line)) ||
+    if ((r->config.readings.cache_ignores_atomics ? cr_queue_has_line(r, line) : stores_or_atomics_before(r, n, line)) ||
         cr_miss_find(r, line) != NULL)
         return false;
     cr_send_buffers_of(r, line);
@@ -362,7 +359,7 @@ static bool cache_operation(struct core_reference *r, unsigned n, const struct d
     }
     if (a->kind == ACCESS_FLUSH)
         cr_l1d_drop(r, line);
-    cr_post(r, message, true);
+    cr_post(r, message);
     cr_report(r, n, d, NEVER, paired);
     return true;
 }
@@ -371,8 +368,8 @@ static bool invalidate_code(struct core_reference *r, unsigned n, const struct d
                             bool paired)
 {
     uint64_t line = cr_line_of(a->ea);
-    cr_code_goes(r, line, OWN_ICBI_LOOKS_UP ? 2 : n);
-    cr_post(r, (struct sim_msg_core_request){.kind = SIM_INVALIDATE_CODE, .thread = (uint8_t)n, .address = line}, true);
+    cr_code_goes(r, line, !r->config.readings.icbi_stays ? 2 : n);
+    cr_post(r, (struct sim_msg_core_request){.kind = SIM_INVALIDATE_CODE, .thread = (uint8_t)n, .address = line});
     cr_report(r, n, d, NEVER, paired);
     return true;
 }
@@ -381,16 +378,15 @@ static bool touch(struct core_reference *r, unsigned n, const struct decoded *d,
 {
     uint64_t line = cr_line_of(a->ea);
     if (cr_l1d_find(r, line) == NULL && cr_miss_find(r, line) == NULL) {
-        if (TOUCH_SENDS_BUFFERS && cr_queue_has_line(r, line))
+        if (cr_queue_has_line(r, line))
             return false;
         unsigned used = 0;
         for (unsigned i = 0; i < MISSES_MAX; i++)
             used += r->miss[i].used;
         if (used >= r->timing.miss_entries)
             return false;
-        if (TOUCH_SENDS_BUFFERS)
-            cr_send_buffers_of(r, line);
-        cr_miss_begin(r, n, TOUCH_ASKS_FOR_ITS_BLOCK ? a->ea : line);
+        cr_send_buffers_of(r, line);
+        cr_miss_begin(r, n, line);
     }
     cr_report(r, n, d, NEVER, paired);
     return true;

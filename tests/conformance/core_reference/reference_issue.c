@@ -93,7 +93,8 @@ static bool registers_ready(const struct core_reference *r, unsigned n, const st
     const int64_t *ready = u->class == XENON_CLASS_vmx_dot ? t->dot_ready : t->ready;
     bool branch = u->class == XENON_CLASS_branch;
 
-    for (unsigned i = 0; i < 2; i++)
+    bool unwaited = r->config.readings.shifts_do_not_wait && u->class == XENON_CLASS_vmx_permute;
+    for (unsigned i = 0; i < 2 && !unwaited; i++)
         if (u->address[i] != XENON_R_ZERO &&
             (t->ready[u->address[i]] == NEVER || t->ready[u->address[i]] + r->timing.address_skew > r->now))
             return false;
@@ -109,7 +110,7 @@ static bool registers_ready(const struct core_reference *r, unsigned n, const st
             return false;
     if (u->flags & (XENON_USES_READS_MANY | XENON_USES_WRITES_MANY) && !many_ready(r, n, d))
         return false;
-    if (FP_STATUS_WAITS_FOR_ALL && u->class == XENON_CLASS_fp_status && t->fp_ready > r->now)
+    if (!r->config.readings.fp_status_last && u->class == XENON_CLASS_fp_status && t->fp_ready > r->now)
         return false;
     return !branch || cr_branch_may_issue(r, n, d);
 }
@@ -154,15 +155,10 @@ static unsigned hint_of(const struct xenon_insn *in)
     return same && ((in->a >= 1 && in->a <= 3) || in->a >= 28) ? in->a : 0;
 }
 
-static bool pauses(const struct xenon_insn *in)
-{
-    return hint_of(in) >= 28;
-}
-
 static void hint(struct core_reference *r, struct reference_thread *t, const struct xenon_insn *in)
 {
     const uint32_t pause[] = {r->timing.nop_8, r->timing.nop_10, r->timing.nop_12, r->timing.nop_16};
-    if (pauses(in))
+    if (hint_of(in) >= 28)
         cr_hold(t, r->now + pause[hint_of(in) - 28]);
     else if (hint_of(in) != 0)
         t->priority = hint_of(in);
@@ -209,7 +205,7 @@ static void issue_barrier(struct core_reference *r, unsigned n, const struct dec
     t->barrier_posted = false;
     t->barrier_kind = d->in.op == XENON_OP_LWSYNC ? SIM_LWSYNC : d->in.op == XENON_OP_EIEIO ? SIM_EIEIO : SIM_SYNC;
     cr_report(r, n, d, NEVER, false);
-    cr_barrier_step(r, n, true);
+    cr_barrier_step(r, n);
 }
 
 /* Issues the instruction if it can. */
@@ -217,13 +213,12 @@ static bool attempt(struct core_reference *r, unsigned n, const struct decoded *
 {
     struct reference_thread *t = &r->thread[n];
     unsigned unit = xenon_class_info[d->uses.class].unit;
-    if (SYSTEM_WAITS_FOR_FXU && xenon_op_info[d->in.op].group == XENON_SYSTEM)
+    if (r->config.readings.system_on_fxu && xenon_op_info[d->in.op].group == XENON_SYSTEM)
         unit = XENON_UNIT_FXU;
     if (!registers_ready(r, n, d) || r->unit_until[unit] > r->now)
         return false;
     if (d->uses.class == XENON_CLASS_branch) {
-        t->c.nia = d->in.pc;
-        cr_hold(t, r->now + 1);
+        t->next = r->now + 1;
         cr_branch_issue(r, n, d);
         cr_report(r, n, d, NEVER, paired);
         return true;
@@ -236,7 +231,7 @@ static bool attempt(struct core_reference *r, unsigned n, const struct decoded *
     } else {
         issue_other(r, n, d, paired);
     }
-    cr_hold(t, r->now + 1);
+    t->next = r->now + 1;
     cr_go_on(t, &d->in);
     return true;
 }
@@ -261,10 +256,10 @@ bool cr_issue(struct core_reference *r, unsigned n)
     const struct decoded first = *decoded_at_nia(r, n);
     if (!attempt(r, n, &first, false))
         return false;
-    if (first.in.pc & 4 || t->c.nia != first.in.pc + 4 || t->not_before != r->now + 1 || t->barrier ||
+    if (first.in.pc & 4 || t->c.nia != first.in.pc + 4 || t->not_before > r->now || t->barrier ||
         t->blocking.active || t->code != CODE_THERE)
         return true;
-    if (pauses(&first.in) || (first.in.op == XENON_OP_ICBI && !ICBI_PAIRS))
+    if (r->config.readings.icbi_alone && first.in.op == XENON_OP_ICBI)
         return true;
     const struct decoded *second = decoded_at_nia(r, n);
     if (may_pair(r, &first.uses, &second->uses))

@@ -90,7 +90,8 @@ enum code_state { CODE_TO_LOOK_UP, CODE_ASKED, CODE_THERE };
 
 struct reference_thread {
     struct xenon_context c;
-    int64_t not_before; /* it issues nothing earlier */
+    int64_t not_before; /* it issues nothing earlier, by a rule of its last instruction */
+    int64_t next;       /* nor earlier than in the clock after that */
     int64_t ready[XENON_R_COUNT];
     int64_t dot_ready[XENON_R_COUNT]; /* the same for dot products */
     bool under_way[XENON_R_COUNT];    /* a load is still to write it */
@@ -179,9 +180,6 @@ struct core_reference {
     unsigned reply_head, reply_count;
 };
 
-/* What docs/core.md leaves open is decided here, each by its words as far as they go. */
-#include "tests/conformance/core_reference/readings.h"
-
 /* reference_storage.c */
 uint64_t cr_line_of(uint64_t address);
 struct cache_way *cr_l1d_find(struct core_reference *r, uint64_t line);
@@ -195,7 +193,7 @@ void cr_store_enter(struct core_reference *r, uint64_t address, uint64_t mask, c
 void cr_store_step(struct core_reference *r);
 void cr_send_buffers_of(struct core_reference *r, uint64_t line);
 bool cr_stores_are_out(const struct core_reference *r);
-void cr_post(struct core_reference *r, struct sim_msg_core_request message, bool in_step_5);
+void cr_post(struct core_reference *r, struct sim_msg_core_request message);
 bool cr_could_send(struct core_reference *r);
 void cr_send_step(struct core_reference *r);
 /* ERAT `which` (0 data, 1 code): true on a hit; otherwise the entry is there now. */
@@ -233,7 +231,7 @@ int64_t cr_micro_end(const struct core_reference *r, const struct decoded *d, un
 
 /* core_reference.c */
 /* Posts the thread's barrier if it has become possible. */
-void cr_barrier_step(struct core_reference *r, unsigned n, bool in_step_5);
+void cr_barrier_step(struct core_reference *r, unsigned n);
 /* The line leaves L1I; threads other than `except` that are in it hear of it. */
 void cr_code_goes(struct core_reference *r, uint64_t line, unsigned except);
 

@@ -94,7 +94,7 @@ struct miss *cr_miss_begin(struct core_reference *r, unsigned thread, uint64_t a
         m->line = cr_line_of(address);
         m->first_block = address % SIM_LINE / 32;
         overlay_begin(r, m);
-        cr_post(r, (struct sim_msg_core_request){.kind = SIM_READ, .thread = (uint8_t)thread, .tag = (uint8_t)i, .size = 32, .address = m->line}, true);
+        cr_post(r, (struct sim_msg_core_request){.kind = SIM_READ, .thread = (uint8_t)thread, .tag = (uint8_t)i, .size = 32, .address = m->line});
         return m;
     }
     return NULL;
@@ -156,18 +156,18 @@ void cr_store_enter(struct core_reference *r, uint64_t address, uint64_t mask, c
             way->bytes[address - line + k] = block[k];
     if (m != NULL)
         overlay_put(m, address, mask, block);
-    if (way != NULL && STORE_TOUCHES_TREE)
+    if (way != NULL)
         cr_l1d_touch(r, way);
     if (r->queued > 0 || !gather(r, &s))
         r->queue[r->queued++] = s;
 }
 
-static void buffer_leaves(struct core_reference *r, struct gather_buffer *b, bool in_step_5)
+static void buffer_leaves(struct core_reference *r, struct gather_buffer *b)
 {
     struct sim_msg_core_request message = {.kind = SIM_STORE, .size = SIM_BLOCK, .address = b->address, .mask = b->mask};
     sim_bytes_to_words(&message.data0, b->bytes, SIM_BLOCK / 8);
     b->used = false;
-    cr_post(r, message, in_step_5);
+    cr_post(r, message);
 }
 
 /* Step 3. */
@@ -182,17 +182,17 @@ void cr_store_step(struct core_reference *r)
         return;
     bool barrier = false;
     for (unsigned n = 0; n < 2; n++)
-        barrier |= r->thread[n].barrier && (POSTED_BARRIERS_WAIT || !r->thread[n].barrier_posted);
+        barrier |= r->thread[n].barrier;
     if (b->mask == UINT64_MAX || r->now - b->begun >= r->timing.gather_hold || r->queued > 0 || barrier) {
         r->last_drain = r->now;
-        buffer_leaves(r, b, false);
+        buffer_leaves(r, b);
     }
 }
 
 void cr_send_buffers_of(struct core_reference *r, uint64_t line)
 {
     for (struct gather_buffer *b; (b = oldest(r, false, line)) != NULL;)
-        buffer_leaves(r, b, true);
+        buffer_leaves(r, b);
 }
 
 bool cr_stores_are_out(const struct core_reference *r)
@@ -230,9 +230,9 @@ static void send(struct core_reference *r, const struct sim_msg_core_request *me
     r->credit_back[(r->credit_head + r->credit_count++) % 1024] = r->now + r->config.latencies.credit_return;
 }
 
-void cr_post(struct core_reference *r, struct sim_msg_core_request message, bool in_step_5)
+void cr_post(struct core_reference *r, struct sim_msg_core_request message)
 {
-    if ((in_step_5 || STEPS_3_AND_4_SEND_AT_ONCE) && r->outbox_count == 0 && cr_could_send(r)) {
+    if (r->outbox_count == 0 && cr_could_send(r)) {
         send(r, &message);
         return;
     }
