@@ -188,7 +188,8 @@ bool core_driver_run(struct core_driver *d, uint64_t clock, uint64_t split)
         sim_time until = end;
         if (split != 0) {
             uint64_t random = next_random(&split);
-            sim_time step = random % 4 == 0 ? 1 + (random >> 8) % (40 * d->period) : (1 + (random >> 8) % 12) * d->period;
+            sim_time step =
+                random % 4 == 0 ? 1 + (random >> 8) % (40 * d->period) : (1 + (random >> 8) % 12) * d->period;
             until = sim_time_min(until, d->now + step);
             /* A scheduler leaves alone what has nothing to do. */
             sim_time wake = sim_time_min(core->type->next_event(core), sim_in_time(xenon_core_reply(d->core)));

@@ -101,8 +101,8 @@ int core_memory_take(struct core_memory *memory, const struct core_memory_latenc
         answer.kind = SIM_CONDITIONAL_DONE;
         answer.status = conditional(memory, request);
         if (answer.status) {
-            reply[replies++] = (struct core_memory_reply){
-                due, {.kind = SIM_SNOOP_LINE, .thread = request->thread, .address = line}};
+            reply[replies++] =
+                (struct core_memory_reply){due, {.kind = SIM_SNOOP_LINE, .thread = request->thread, .address = line}};
         }
         break;
     case SIM_LWSYNC:

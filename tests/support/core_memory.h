@@ -10,9 +10,9 @@
 enum { CORE_MEMORY_SIZE = 1 << 20, CORE_MEMORY_LINES = CORE_MEMORY_SIZE / SIM_LINE };
 
 struct core_memory_latencies {
-    uint32_t request;                 /* from the sending of a request to its arrival, at least 1 */
-    uint32_t credits;                 /* requests that may be under way */
-    uint32_t credit_return;           /* from the sending of a request to its credit's being back, more than `request` */
+    uint32_t request;       /* from the sending of a request to its arrival, at least 1 */
+    uint32_t credits;       /* requests that may be under way */
+    uint32_t credit_return; /* from the sending of a request to its credit's being back, more than `request` */
     uint32_t reply[SIM_CORE_REQUESTS]; /* from a request's arrival to its reply's; at least 1 */
 };
 

@@ -333,12 +333,12 @@ static bool run_reference(struct compare *c, const struct random_program *p, uin
     const struct core_reference_config config = {
         .timing = c->timing,
         .latencies = p->latencies,
-        .halt = {p->halt[0], p->halt[1]},
         .running = running,
         .readings = c->readings,
         .watch = {.context = c, .issued = ours_issued, .filled = ours_filled, .requested = ours_requested},
     };
     core_reference_reset(r, &config);
+    core_reference_halt_at(r, p->halt);
     random_program_load(p, core_reference_memory(r));
     for (unsigned n = 0; n < p->threads; n++)
         random_program_registers(p, n, core_reference_context(r, n));
@@ -394,8 +394,7 @@ bool compare_program(struct compare *c, const struct random_program *p, bool spl
     bool same = true;
     for (unsigned n = 0; n < p->threads; n++)
         same &= same_registers(c, n, xenon_core_context(core_driver_core(c->core[running]), n), out);
-    uint64_t address =
-        core_memory_differs(core_reference_memory(c->reference), core_driver_memory(c->core[running]));
+    uint64_t address = core_memory_differs(core_reference_memory(c->reference), core_driver_memory(c->core[running]));
     if (address != CORE_MEMORY_SIZE) {
         fprintf(out, "  memory differs at %05llx\n", (unsigned long long)address);
         same = false;

@@ -2,8 +2,8 @@
 #ifndef CYCLE360_TESTS_CONFORMANCE_CORE_COMPARE_H
 #define CYCLE360_TESTS_CONFORMANCE_CORE_COMPARE_H
 
-#include "tests/conformance/core_reference/random_program.h"
 #include "models/xenon/core/timing.h"
+#include "tests/conformance/core_reference/random_program.h"
 
 #include <stdio.h>
 

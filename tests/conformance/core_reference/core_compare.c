@@ -15,12 +15,13 @@ static const char usage[] =
     "Runs programs SEED to SEED + N - 1 on the core and on the reference; ends with `N passed, N failed`.\n"
     "  --threads, --misses, --timing   by default as the seed has it\n"
     "  --split                         the core runs in small steps\n"
-    "  --as-built                      the rules that the core is known not to keep (readings.def) are not asked of it\n"
+    "  --as-built                      the rules that the core is known not to keep (readings.def) are not asked of "
+    "it\n"
     "  --fault                         the row of the core's timing is one more: a difference must be found\n";
 
 struct options {
     uint64_t programs, first;
-    unsigned threads; /* 0: by seed */
+    unsigned threads;          /* 0: by seed */
     int misses, timing, fault; /* -1: by seed; no fault */
     bool split, as_built, verbose;
 };

@@ -72,6 +72,12 @@ void core_reference_reset(struct core_reference *r, const struct core_reference_
     core_memory_clear(&r->memory);
 }
 
+void core_reference_halt_at(struct core_reference *r, const uint64_t address[2])
+{
+    r->halt[0] = address[0];
+    r->halt[1] = address[1];
+}
+
 struct xenon_context *core_reference_context(struct core_reference *r, unsigned thread)
 {
     return &r->thread[thread].c;
@@ -98,10 +104,8 @@ const char *core_reference_failure(const struct core_reference *r)
 void cr_code_goes(struct core_reference *r, uint64_t line, unsigned except)
 {
     for (unsigned w = 0; w < L1I_WAYS; w++)
-        if (r->l1i[line / SIM_LINE % L1I_SETS][w].valid &&
-            r->l1i[line / SIM_LINE % L1I_SETS][w].line == line)
-            r->l1i[line / SIM_LINE % L1I_SETS][w].dropped = true,
-            r->l1i[line / SIM_LINE % L1I_SETS][w].valid = false;
+        if (r->l1i[line / SIM_LINE % L1I_SETS][w].valid && r->l1i[line / SIM_LINE % L1I_SETS][w].line == line)
+            r->l1i[line / SIM_LINE % L1I_SETS][w].dropped = true, r->l1i[line / SIM_LINE % L1I_SETS][w].valid = false;
     for (unsigned n = 0; n < 2; n++)
         if (n != except && r->thread[n].code == CODE_THERE && r->thread[n].code_line == line)
             r->thread[n].code = CODE_TO_LOOK_UP;
@@ -165,9 +169,8 @@ static void look_up(struct core_reference *r, unsigned n)
         if (r->code_asked[i] == t->code_line)
             return;
     r->code_asked[r->code_misses++] = t->code_line;
-    cr_post(r,
-            (struct sim_msg_core_request){
-                .kind = SIM_READ_CODE, .thread = (uint8_t)n, .tag = CODE_TAG, .size = 32, .address = t->code_line});
+    cr_post(r, (struct sim_msg_core_request){
+                   .kind = SIM_READ_CODE, .thread = (uint8_t)n, .tag = CODE_TAG, .size = 32, .address = t->code_line});
 }
 
 /* Messages */
@@ -244,7 +247,7 @@ void core_reference_clock(struct core_reference *r)
         struct reference_thread *t = &r->thread[turn];
         if (!(r->config.running >> turn & 1) || t->code != CODE_THERE || !free_to_issue(r, t))
             continue;
-        if (t->c.nia == r->config.halt[turn])
+        if (t->c.nia == r->halt[turn])
             r->halted[turn] = true;
         if (cr_issue(r, turn)) {
             r->last_issued = turn;

@@ -43,7 +43,6 @@ struct core_reference_readings {
 struct core_reference_config {
     struct xenon_core_timing timing;
     struct core_memory_latencies latencies;
-    uint64_t halt[2]; /* where each thread's program ends: in a branch to itself */
     uint32_t running; /* bit n: thread n runs */
     struct core_reference_watch watch;
     struct core_reference_readings readings;
@@ -55,6 +54,8 @@ void core_reference_free(struct core_reference *r);
 
 /* Back to clock 0. Registers are as at reset, memory is zero: both can be changed before the first clock. */
 void core_reference_reset(struct core_reference *r, const struct core_reference_config *config);
+/* Where each thread's program ends: in a branch to itself. */
+void core_reference_halt_at(struct core_reference *r, const uint64_t address[2]);
 struct xenon_context *core_reference_context(struct core_reference *r, unsigned thread);
 struct core_memory *core_reference_memory(struct core_reference *r);
 

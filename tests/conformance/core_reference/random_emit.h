@@ -8,16 +8,16 @@
 /* Registers. Those that addresses are made of are written by what keeps them inside their areas, and by nothing else:
  * lmw and the string loads begin at r24 or above. */
 enum {
-    R_HOT = 1,      /* an area that both threads work in */
-    R_SPREAD = 2,   /* lines of all sets */
+    R_HOT = 1,       /* an area that both threads work in */
+    R_SPREAD = 2,    /* lines of all sets */
     R_CONFLICT = 13, /* lines of few sets of L1D */
-    R_PAGES = 14,   /* to 16: pages of one set of the ERAT */
-    R_CODE = 17,    /* this thread's code */
-    R_SMALL = 18,   /* an index of 0 to 511 */
-    R_LARGE = 19,   /* one of 0 to 0x7FF8, a multiple of 8 */
-    R_MOVING = 20,  /* what update forms move */
-    R_STEP = 21,    /* 0 to 63 */
-    R_COUNT = 22,   /* of loops */
+    R_PAGES = 14,    /* to 16: pages of one set of the ERAT */
+    R_CODE = 17,     /* this thread's code */
+    R_SMALL = 18,    /* an index of 0 to 511 */
+    R_LARGE = 19,    /* one of 0 to 0x7FF8, a multiple of 8 */
+    R_MOVING = 20,   /* what update forms move */
+    R_STEP = 21,     /* 0 to 63 */
+    R_COUNT = 22,    /* of loops */
     R_RETRIES = 23,
     R_LINKS = 8, /* to 12: return addresses, by depth of calls */
     DEPTHS = 5,
@@ -36,10 +36,10 @@ struct emitter {
     struct random random;
     unsigned thread, depth; /* of calls */
     uint64_t at;
-    bool counts;   /* CTR belongs to a loop */
-    bool main;     /* LR is free */
-    int budget;    /* instructions that may still be executed */
-    int times;     /* that what is emitted now is executed, at most */
+    bool counts; /* CTR belongs to a loop */
+    bool main;   /* LR is free */
+    int budget;  /* instructions that may still be executed */
+    int times;   /* that what is emitted now is executed, at most */
 };
 
 unsigned emit_below(struct emitter *e, unsigned limit);

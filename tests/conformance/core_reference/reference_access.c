@@ -43,8 +43,7 @@ static void results(struct reference_thread *t, const struct decoded *d, const s
 {
     unsigned count = d->uses.flags & XENON_USES_WRITES_MANY ? (a->bytes + 3) / 4 : 1;
     for (unsigned i = 0; i < count; i++) {
-        unsigned resource =
-            d->uses.flags & XENON_USES_WRITES_MANY ? (d->in.d + i) % 32 : d->uses.writes[0];
+        unsigned resource = d->uses.flags & XENON_USES_WRITES_MANY ? (d->in.d + i) % 32 : d->uses.writes[0];
         t->ready[resource] = t->dot_ready[resource] = ready;
         t->under_way[resource] = under_way;
     }
@@ -81,8 +80,7 @@ static struct waiter *wait_for_line(struct core_reference *r, unsigned n, uint64
     unsigned places = r->waiters;
     for (unsigned i = 0; i < 2; i++)
         places += r->thread[i].reserving;
-    if (cr_queue_has_line(r, line) || places >= r->timing.miss_waiters ||
-        (m == NULL && used >= r->timing.miss_entries))
+    if (cr_queue_has_line(r, line) || places >= r->timing.miss_waiters || (m == NULL && used >= r->timing.miss_entries))
         return NULL;
     if (m == NULL || !r->config.readings.joining_keeps_buffers)
         cr_send_buffers_of(r, line);
@@ -335,7 +333,8 @@ void cr_reserved(struct core_reference *r, const struct sim_msg_core_reply *repl
 void cr_conditional_done(struct core_reference *r, const struct sim_msg_core_reply *reply)
 {
     struct reference_thread *t = &r->thread[reply->thread & 1];
-    t->c.cr[0] = (uint8_t)((reply->status ? XENON_EQ : 0) | ((r->config.readings.so_when_done ? t->c.so : t->so) ? XENON_SO : 0));
+    t->c.cr[0] = (uint8_t)((reply->status ? XENON_EQ : 0) |
+                           ((r->config.readings.so_when_done ? t->c.so : t->so) ? XENON_SO : 0));
     t->ready[XENON_R_CR] = r->now;
     t->under_way[XENON_R_CR] = false;
     t->storing_conditionally = false;
@@ -347,7 +346,8 @@ static bool cache_operation(struct core_reference *r, unsigned n, const struct d
     uint64_t line = cr_line_of(a->ea);
     struct sim_msg_core_request message = {.thread = (uint8_t)n, .address = line};
 
-    if ((r->config.readings.cache_ignores_atomics ? cr_queue_has_line(r, line) : stores_or_atomics_before(r, n, line)) ||
+    if ((r->config.readings.cache_ignores_atomics ? cr_queue_has_line(r, line)
+                                                  : stores_or_atomics_before(r, n, line)) ||
         cr_miss_find(r, line) != NULL)
         return false;
     cr_send_buffers_of(r, line);

@@ -94,7 +94,8 @@ void cr_branch_issue(struct core_reference *r, unsigned n, const struct decoded 
         from = next + r->timing.branch_taken;
     }
     uint64_t next_pc = taken ? target : in->pc + 4;
-    if ((taken || (!direction && r->config.readings.wrong_shares_fetch)) && next_pc & 8 && r->config.running >> (1 - n) & 1)
+    if ((taken || (!direction && r->config.readings.wrong_shares_fetch)) && next_pc & 8 &&
+        r->config.running >> (1 - n) & 1)
         from += r->timing.fetch_share;
 
     if (in->flags & XENON_LK) {

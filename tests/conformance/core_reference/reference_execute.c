@@ -122,11 +122,11 @@ struct access cr_access_of(const struct xenon_context *c, const struct xenon_ins
         access.kind = ACCESS_LOAD;  \
         access.bytes = size;        \
         break;
-#define STORE(id, size, get, update)                             \
-    case XENON_OP_##id:                                          \
-        access.kind = ACCESS_STORE;                              \
-        access.bytes = size;                                     \
-        big_endian(access.data, size, xenon_get_##get(c, in));   \
+#define STORE(id, size, get, update)                           \
+    case XENON_OP_##id:                                        \
+        access.kind = ACCESS_STORE;                            \
+        access.bytes = size;                                   \
+        big_endian(access.data, size, xenon_get_##get(c, in)); \
         break;
 #define VLOAD(id, put)                                                    \
     case XENON_OP_##id:                                                   \
@@ -135,10 +135,10 @@ struct access cr_access_of(const struct xenon_context *c, const struct xenon_ins
         access.bytes = xenon_vload_##put##_reads(access.offset) ? 16 : 0; \
         access.ea &= ~UINT64_C(15);                                       \
         break;
-#define VSTORE(id, get)                                                              \
-    case XENON_OP_##id:                                                              \
-        access.kind = ACCESS_VSTORE;                                                 \
-        vector_bytes(&access, xenon_vstore_##get(c->vr[in->d], access.ea & 15));     \
+#define VSTORE(id, get)                                                          \
+    case XENON_OP_##id:                                                          \
+        access.kind = ACCESS_VSTORE;                                             \
+        vector_bytes(&access, xenon_vstore_##get(c->vr[in->d], access.ea & 15)); \
         break;
 #define BLOCK_LOAD(id, block_of, put)          \
     case XENON_OP_##id:                        \
@@ -147,24 +147,24 @@ struct access cr_access_of(const struct xenon_context *c, const struct xenon_ins
         access.ea = block.ea;                  \
         access.bytes = block.bytes;            \
         break;
-#define BLOCK_STORE(id, block_of, get)                           \
-    case XENON_OP_##id:                                          \
-        block = xenon_block_##block_of(c, in);                   \
-        access.kind = ACCESS_BLOCK_STORE;                        \
-        access.ea = block.ea;                                    \
-        access.bytes = block.bytes;                              \
-        xenon_block_get_##get(c, in, block.bytes, access.data);  \
+#define BLOCK_STORE(id, block_of, get)                          \
+    case XENON_OP_##id:                                         \
+        block = xenon_block_##block_of(c, in);                  \
+        access.kind = ACCESS_BLOCK_STORE;                       \
+        access.ea = block.ea;                                   \
+        access.bytes = block.bytes;                             \
+        xenon_block_get_##get(c, in, block.bytes, access.data); \
         break;
 #define RESERVE(id, size)             \
     case XENON_OP_##id:               \
         access.kind = ACCESS_RESERVE; \
         access.bytes = size;          \
         break;
-#define CONDITIONAL(id, size)                           \
-    case XENON_OP_##id:                                 \
-        access.kind = ACCESS_CONDITIONAL;               \
-        access.bytes = size;                            \
-        big_endian(access.data, size, c->gpr[in->d]);   \
+#define CONDITIONAL(id, size)                         \
+    case XENON_OP_##id:                               \
+        access.kind = ACCESS_CONDITIONAL;             \
+        access.bytes = size;                          \
+        big_endian(access.data, size, c->gpr[in->d]); \
         break;
 #define EXTERNAL_LOAD(id)
 #define EXTERNAL_STORE(id)
@@ -198,24 +198,24 @@ void cr_load_done(struct xenon_context *c, const struct xenon_insn *in, const st
                   const uint8_t *bytes)
 {
     switch (in->op) {
-#define LOAD(id, size, put, update)                          \
-    case XENON_OP_##id:                                      \
-        xenon_put_##put(c, in, number_of(bytes, size));      \
+#define LOAD(id, size, put, update)                     \
+    case XENON_OP_##id:                                 \
+        xenon_put_##put(c, in, number_of(bytes, size)); \
         break;
 #define STORE(id, size, get, update)
-#define VLOAD(id, put)                                                   \
-    case XENON_OP_##id:                                                  \
-        xenon_vload_##put(c, in, vector_of(bytes), access->offset);      \
+#define VLOAD(id, put)                                              \
+    case XENON_OP_##id:                                             \
+        xenon_vload_##put(c, in, vector_of(bytes), access->offset); \
         break;
 #define VSTORE(id, get)
-#define BLOCK_LOAD(id, block, put)                              \
-    case XENON_OP_##id:                                         \
-        xenon_block_put_##put(c, in, access->bytes, bytes);     \
+#define BLOCK_LOAD(id, block, put)                          \
+    case XENON_OP_##id:                                     \
+        xenon_block_put_##put(c, in, access->bytes, bytes); \
         break;
 #define BLOCK_STORE(id, block, get)
-#define RESERVE(id, size)                        \
-    case XENON_OP_##id:                          \
-        c->gpr[in->d] = number_of(bytes, size);  \
+#define RESERVE(id, size)                       \
+    case XENON_OP_##id:                         \
+        c->gpr[in->d] = number_of(bytes, size); \
         break;
 #define CONDITIONAL(id, size)
 #define EXTERNAL_LOAD(id)

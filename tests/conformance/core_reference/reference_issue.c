@@ -256,8 +256,8 @@ bool cr_issue(struct core_reference *r, unsigned n)
     const struct decoded first = *decoded_at_nia(r, n);
     if (!attempt(r, n, &first, false))
         return false;
-    if (first.in.pc & 4 || t->c.nia != first.in.pc + 4 || t->not_before > r->now || t->barrier ||
-        t->blocking.active || t->code != CODE_THERE)
+    if (first.in.pc & 4 || t->c.nia != first.in.pc + 4 || t->not_before > r->now || t->barrier || t->blocking.active ||
+        t->code != CODE_THERE)
         return true;
     if (r->config.readings.icbi_alone && first.in.op == XENON_OP_ICBI)
         return true;

@@ -68,8 +68,8 @@ struct waiter {
     uint64_t line;
     struct decoded d;
     struct access access;
-    bool blocking; /* of the thread's blocking load; otherwise the load itself, all of it */
-    int64_t earliest; /* its result is not ready before */
+    bool blocking;       /* of the thread's blocking load; otherwise the load itself, all of it */
+    int64_t earliest;    /* its result is not ready before */
     struct overlay seen; /* stores older than it */
 };
 
@@ -131,8 +131,16 @@ struct cache_way {
     uint8_t bytes[SIM_LINE];
 };
 
-enum { OUTBOX_MAX = 4096, WAITERS_MAX = 64, MISSES_MAX = 8, STORES_MAX = 64, CODE_MISSES_MAX = 2, REPLIES_MAX = 4096,
-       DECODED_MAX = 16384, CODE_TAG = 64 };
+enum {
+    OUTBOX_MAX = 4096,
+    WAITERS_MAX = 64,
+    MISSES_MAX = 8,
+    STORES_MAX = 64,
+    CODE_MISSES_MAX = 2,
+    REPLIES_MAX = 4096,
+    DECODED_MAX = 16384,
+    CODE_TAG = 64
+};
 
 struct core_reference {
     struct core_reference_config config;
@@ -140,6 +148,7 @@ struct core_reference {
     int64_t now;
     const char *failure;
     struct reference_thread thread[2];
+    uint64_t halt[2];
     bool halted[2];
 
     unsigned last_issued; /* which thread; 1 at first */
@@ -203,7 +212,8 @@ bool cr_erat_look(struct core_reference *r, unsigned which, uint64_t ea);
 enum xenon_outcome cr_execute(struct xenon_context *c, const struct xenon_insn *in);
 struct access cr_access_of(const struct xenon_context *c, const struct xenon_insn *in);
 /* What the bytes that a load has read make of its registers. */
-void cr_load_done(struct xenon_context *c, const struct xenon_insn *in, const struct access *access, const uint8_t *bytes);
+void cr_load_done(struct xenon_context *c, const struct xenon_insn *in, const struct access *access,
+                  const uint8_t *bytes);
 bool cr_is_update(const struct xenon_insn *in);
 
 /* reference_access.c */

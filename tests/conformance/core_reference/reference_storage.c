@@ -94,7 +94,8 @@ struct miss *cr_miss_begin(struct core_reference *r, unsigned thread, uint64_t a
         m->line = cr_line_of(address);
         m->first_block = address % SIM_LINE / 32;
         overlay_begin(r, m);
-        cr_post(r, (struct sim_msg_core_request){.kind = SIM_READ, .thread = (uint8_t)thread, .tag = (uint8_t)i, .size = 32, .address = m->line});
+        cr_post(r, (struct sim_msg_core_request){
+                       .kind = SIM_READ, .thread = (uint8_t)thread, .tag = (uint8_t)i, .size = 32, .address = m->line});
         return m;
     }
     return NULL;
@@ -164,7 +165,8 @@ void cr_store_enter(struct core_reference *r, uint64_t address, uint64_t mask, c
 
 static void buffer_leaves(struct core_reference *r, struct gather_buffer *b)
 {
-    struct sim_msg_core_request message = {.kind = SIM_STORE, .size = SIM_BLOCK, .address = b->address, .mask = b->mask};
+    struct sim_msg_core_request message = {
+        .kind = SIM_STORE, .size = SIM_BLOCK, .address = b->address, .mask = b->mask};
     sim_bytes_to_words(&message.data0, b->bytes, SIM_BLOCK / 8);
     b->used = false;
     cr_post(r, message);
