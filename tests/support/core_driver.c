@@ -1,208 +1,298 @@
 #include "tests/support/core_driver.h"
 
-#include "models/sim/machine.h"
+#include <string.h>
 
-#include <stdlib.h>
+static uint64_t now_edge(const struct sim_component *self, sim_time t)
+{
+    return sim_clock_floor(self->clock[0], t);
+}
 
-enum { RING = 4096, CORE_HZ = 1000000000 }; /* a clock is a whole number of units */
+static struct core_line *line_of(struct core_driver *driver, uint64_t address)
+{
+    return &driver->line[address / SIM_LINE % CORE_LINES];
+}
 
-struct core_driver {
-    struct sim_clock clock, timebase;
-    sim_time period;
-    struct xenon_core *core;
-    struct sim_component memory_side; /* nothing but the other end of the links */
-    struct sim_out reply_out, line_out;
-    struct sim_in request_in;
-    struct sim_link request, reply, line;
-    struct sim_machine *machine;
-    struct core_memory_latencies latencies;
-    void *context;
-    core_driver_request *watch;
-    sim_time now;
-    struct core_memory memory;
+static void driver_reset(struct sim_component *self)
+{
+    struct core_driver *driver = (struct core_driver *)self;
+    driver->next = driver->held = driver->logged = 0;
+    driver->edge = driver->steps ? driver->step[0].gap : 0;
+    driver->reserving = false;
+    driver->reserved = driver->stored = 0;
+    memset(driver->line, 0, sizeof driver->line);
+}
+
+static void let_go(struct core_driver *driver, sim_time t)
+{
+    uint32_t given = 0;
+    while (given < driver->held && driver->held_edge[given] <= now_edge(&driver->component, t)) {
+        sim_in_credit(&driver->reply, t);
+        given++;
+    }
+    driver->held -= given;
+    memmove(driver->held_edge, driver->held_edge + given, driver->held * sizeof *driver->held_edge);
+}
+
+static void hold(struct core_driver *driver, sim_time t)
+{
+    uint64_t edge = now_edge(&driver->component, t) + driver->logged * UINT64_C(7919) % (driver->late + UINT64_C(1));
+    if (driver->held && driver->held_edge[driver->held - 1] > edge)
+        edge = driver->held_edge[driver->held - 1];
+    driver->held_edge[driver->held++] = edge;
+    let_go(driver, t);
+}
+
+static void driver_message(struct sim_component *self, struct sim_in *in, sim_time t)
+{
+    struct core_driver *driver = (struct core_driver *)self;
+    const struct sim_msg_core_reply *reply = sim_in_head(in);
+    struct core_line *line = line_of(driver, reply->address);
+    SIM_CHECK(driver->logged < CORE_LOG, "%s: more than %d replies", self->name, CORE_LOG);
+    driver->log[driver->logged++] = (struct core_log_entry){t, *reply};
+    if (reply->kind == SIM_FILL && driver->keeps) {
+        SIM_CHECK(line->pending && line->address == reply->address, "%s: a line not asked for", self->name);
+        sim_words_to_bytes(line->bytes, &reply->data0, SIM_LINE / 8);
+        for (unsigned i = 0; i < SIM_LINE; i++)
+            if (line->is_stored[i])
+                line->bytes[i] = line->stored[i];
+        line->pending = false;
+        line->held = true;
+    } else if (reply->kind == SIM_SNOOP_LINE) {
+        line->held = false;
+    } else if (reply->kind == SIM_RESERVED) {
+        driver->reserving = false;
+        driver->reserved = reply->data0;
+    } else if (reply->kind == SIM_CONDITIONAL_DONE) {
+        driver->stored += reply->status;
+    }
+    sim_in_take(in);
+    hold(driver, t);
+}
+
+/* A store of its own, to the line that it has, or will have. */
+static void store(struct core_driver *driver, const struct sim_msg_core_request *request)
+{
+    struct core_line *line = line_of(driver, request->address);
+    uint8_t bytes[SIM_BLOCK];
+    sim_words_to_bytes(bytes, &request->data0, SIM_BLOCK / 8);
+    for (unsigned i = 0; i < SIM_BLOCK; i++) {
+        if (!(request->mask >> i & 1))
+            continue;
+        size_t place = (request->address & SIM_BLOCK) + i;
+        line->bytes[place] = line->stored[place] = bytes[i];
+        line->is_stored[place] = true;
+    }
+}
+
+/* What a core would do to its L1D; false where it would not send this now, or not at all. */
+static bool keep(struct core_driver *driver, const struct core_step *step)
+{
+    struct core_line *line = line_of(driver, step->request.address);
+    switch (step->request.kind) {
+    case SIM_READ:
+        if (line->pending || line->held)
+            return false;
+        memset(line->is_stored, 0, sizeof line->is_stored);
+        line->address = step->request.address & -(uint64_t)SIM_LINE;
+        line->pending = true;
+        return true;
+    case SIM_STORE:
+        store(driver, &step->request);
+        return true;
+    case SIM_ZERO:
+        if (!line->pending)
+            memset(line->bytes, 0, sizeof line->bytes);
+        return !line->pending;
+    case SIM_FLUSH:
+    case SIM_CONDITIONAL:
+        line->held = false;
+        return !line->pending;
+    default:
+        return true;
+    }
+}
+
+static void driver_event(struct sim_component *self, sim_time t)
+{
+    struct core_driver *driver = (struct core_driver *)self;
+    let_go(driver, t);
+    if (driver->next == driver->steps || driver->edge > now_edge(self, t))
+        return;
+    const struct core_step *step = &driver->step[driver->next];
+    if (step->waits && driver->reserving) {
+        driver->edge = now_edge(self, t) + 1;
+        return;
+    }
+    if (!sim_out_ready(&driver->request, t))
+        return;
+    if (!driver->keeps || keep(driver, step)) {
+        struct sim_msg_core_request *message = sim_out_put(&driver->request, t);
+        *message = step->request;
+        if (step->waits)
+            message->data0 = driver->reserved + 1;
+        driver->reserving |= step->request.kind == SIM_RESERVE;
+    }
+    if (++driver->next < driver->steps)
+        driver->edge = now_edge(self, t) + 1 + driver->step[driver->next].gap;
+}
+
+static sim_time driver_next(const struct sim_component *self)
+{
+    const struct core_driver *driver = (const struct core_driver *)self;
+    sim_time next = driver->held ? sim_clock_edge(self->clock[0], driver->held_edge[0]) : SIM_NEVER;
+    if (driver->next == driver->steps)
+        return next;
+    return sim_time_min(next, driver->request.link->waiting ? sim_out_credit_time(&driver->request)
+                                                            : sim_clock_edge(self->clock[0], driver->edge));
+}
+
+static void driver_save(const struct sim_component *self, struct sim_writer *writer)
+{
+    const struct core_driver *driver = (const struct core_driver *)self;
+    sim_put_u32(writer, driver->next);
+    sim_put_u64(writer, driver->edge);
+    sim_put_u8(writer, driver->reserving);
+    sim_put_u64(writer, driver->reserved);
+    sim_put_u64(writer, driver->stored);
+    for (unsigned i = 0; i < CORE_LINES; i++) {
+        const struct core_line *line = &driver->line[i];
+        sim_put_u8(writer, line->pending);
+        sim_put_u8(writer, line->held);
+        sim_put_u64(writer, line->address);
+        sim_put_bytes(writer, line->bytes, SIM_LINE);
+        for (unsigned n = 0; n < SIM_LINE; n++) {
+            sim_put_u8(writer, line->stored[n]);
+            sim_put_u8(writer, line->is_stored[n]);
+        }
+    }
+    sim_put_u32(writer, driver->held);
+    for (uint32_t i = 0; i < driver->held; i++)
+        sim_put_u64(writer, driver->held_edge[i]);
+    sim_put_u32(writer, driver->logged);
+}
+
+static void driver_load(struct sim_component *self, struct sim_reader *reader)
+{
+    struct core_driver *driver = (struct core_driver *)self;
+    driver->next = sim_get_u32_below(reader, driver->steps + UINT64_C(1));
+    driver->edge = sim_get_u64(reader);
+    driver->reserving = sim_get_u8_below(reader, 2);
+    driver->reserved = sim_get_u64(reader);
+    driver->stored = sim_get_u64(reader);
+    for (unsigned i = 0; i < CORE_LINES; i++) {
+        struct core_line *line = &driver->line[i];
+        line->pending = sim_get_u8_below(reader, 2);
+        line->held = sim_get_u8_below(reader, 2);
+        line->address = sim_get_u64(reader);
+        sim_get_bytes(reader, line->bytes, SIM_LINE);
+        for (unsigned n = 0; n < SIM_LINE; n++) {
+            line->stored[n] = sim_get_u8(reader);
+            line->is_stored[n] = sim_get_u8_below(reader, 2);
+        }
+    }
+    driver->held = sim_get_u32_below(reader, CORE_HELD_MAX + 1);
+    for (uint32_t i = 0; i < driver->held; i++)
+        driver->held_edge[i] = sim_get_u64(reader);
+    driver->logged = sim_get_u32_below(reader, CORE_LOG);
+}
+
+static const struct sim_class driver_class = {
+    .kind = "test.core_driver",
+    .version = 1,
+    .reset = driver_reset,
+    .advance = sim_advance_by_events,
+    .next_event = driver_next,
+    .save = driver_save,
+    .load = driver_load,
+    .message = driver_message,
+    .event = driver_event,
 };
 
-static bool wire(struct core_driver *d, struct sim_link *link, unsigned index, struct sim_out *out, struct sim_in *in)
+void core_driver_init(struct core_driver *driver, const char *name, const struct sim_clock *clock, uint32_t priority,
+                      const struct core_step *step, uint32_t steps)
 {
-    *link = (struct sim_link){
-        .index = (uint16_t)index,
-        .type = out->type,
-        .sender = out->owner,
-        .receiver = in->owner,
-        .out = out,
-        .in = in,
-        .clock = &d->clock,
-        .latency = 1,
-        .uniform = d->period,
-        .stride = (uint32_t)(sizeof(struct sim_slot) + ((sim_message_types[out->type].size + 7U) & ~7U)),
-        .mask = RING - 1,
-        .way_back = d->period,
-        .credit_clock = &d->clock,
-        .credit_latency = 1,
-        .credit_uniform = d->period,
-        .credit_way_back = d->period,
-        .credits = RING,
-        .credits_total = RING,
-    };
-    link->ring = calloc(RING, link->stride);
-    link->credit_ring = calloc(RING, sizeof(sim_time));
-    out->link = in->link = link;
-    return link->ring != NULL && link->credit_ring != NULL;
+    memset(driver, 0, sizeof *driver);
+    sim_component_init(&driver->component, &driver_class, name, clock, priority);
+    sim_component_out(&driver->component, &driver->request, "request", SIM_MSG_core_request);
+    sim_component_in(&driver->component, &driver->reply, "reply", SIM_MSG_core_reply);
+    driver->step = step;
+    driver->steps = steps;
 }
 
-struct core_driver *core_driver_new(const struct xenon_core_timing *timing, uint32_t running)
+void core_driver_print(const struct core_driver *driver, FILE *out)
 {
-    static const struct sim_class other_end = {.kind = "other end"};
-    static const struct sim_options options = {.schedule = SIM_WINDOWED};
-    struct sim_error error;
-    struct core_driver *d = calloc(1, sizeof *d);
-    if (d == NULL || sim_clock_init(&d->clock, "core", CORE_HZ, 1, 0, 1, &error) != SIM_OK ||
-        sim_clock_init(&d->timebase, "timebase", 50000000, 1, 0, 1, &error) != SIM_OK) {
-        free(d);
-        return NULL;
+    fprintf(out, "%s\n", driver->component.name);
+    for (uint32_t i = 0; i < driver->logged; i++) {
+        const struct sim_msg_core_reply *reply = &driver->log[i].reply;
+        fprintf(out, "%llu %u %u %u %u %llx %llx\n", (unsigned long long)driver->log[i].t, reply->kind, reply->thread,
+                reply->tag, reply->status, (unsigned long long)reply->address, (unsigned long long)reply->data0);
     }
-    d->period = sim_clock_edge(&d->clock, 1);
-    const struct xenon_core_config config = {
-        .clock = &d->clock, .timebase = &d->timebase, .timing = *timing, .running = running};
-    d->core = xenon_core_new("core", SIM_PRIORITY_CORE0, &config);
-    d->machine = sim_machine_new(&options); /* who reports a stall looks for observers in it */
-    sim_component_init(&d->memory_side, &other_end, "memory", &d->clock, 0);
-    sim_component_out(&d->memory_side, &d->reply_out, "reply", SIM_MSG_core_reply);
-    sim_component_out(&d->memory_side, &d->line_out, "line", SIM_MSG_interrupt_line);
-    sim_component_in(&d->memory_side, &d->request_in, "request", SIM_MSG_core_request);
-    if (d->core == NULL || !wire(d, &d->request, 0, xenon_core_request(d->core), &d->request_in) ||
-        !wire(d, &d->reply, 1, &d->reply_out, xenon_core_reply(d->core)) ||
-        !wire(d, &d->line, 2, &d->line_out, xenon_core_line(d->core))) {
-        core_driver_free(d);
-        return NULL;
+}
+
+/* The device. */
+
+static void device_reset(struct sim_component *self)
+{
+    struct core_device *device = (struct core_device *)self;
+    device->accesses = 0;
+    sim_mmio_reset(&device->mmio);
+}
+
+static void settle(struct core_device *device, sim_time t)
+{
+    const struct sim_msg_mmio_request *request;
+    while ((request = sim_mmio_turn(&device->mmio, t))) {
+        uint64_t data = UINT64_C(0x100) * device->accesses + (request->address & 0xFF);
+        device->log[device->accesses % 64] = *request;
+        device->at[device->accesses++ % 64] = t;
+        sim_mmio_answer(&device->mmio, t, SIM_MMIO_OK, data);
     }
-    xenon_core_component(d->core)->machine = d->memory_side.machine = d->machine;
-    return d;
 }
 
-void core_driver_free(struct core_driver *d)
+static void device_message(struct sim_component *self, struct sim_in *in, sim_time t)
 {
-    if (d == NULL)
-        return;
-    struct sim_link *links[] = {&d->request, &d->reply, &d->line};
-    for (unsigned i = 0; i < 3; i++) {
-        free(links[i]->ring);
-        free(links[i]->credit_ring);
-    }
-    if (d->core != NULL)
-        xenon_core_free(d->core);
-    sim_machine_free(d->machine);
-    free(d);
+    (void)in;
+    sim_mmio_accept(&((struct core_device *)self)->mmio);
+    settle((struct core_device *)self, t);
 }
 
-struct xenon_core *core_driver_core(struct core_driver *d)
+static void device_event(struct sim_component *self, sim_time t)
 {
-    return d->core;
+    settle((struct core_device *)self, t);
 }
 
-struct core_memory *core_driver_memory(struct core_driver *d)
+static sim_time device_next(const struct sim_component *self)
 {
-    return &d->memory;
+    return sim_mmio_next(&((const struct core_device *)self)->mmio);
 }
 
-void core_driver_watch(struct core_driver *d, void *context, core_driver_request *request)
+static void device_save(const struct sim_component *self, struct sim_writer *writer)
 {
-    d->context = context;
-    d->watch = request;
+    sim_put_u32(writer, ((const struct core_device *)self)->accesses);
+    sim_mmio_save(&((const struct core_device *)self)->mmio, writer);
 }
 
-static void rewind_link(struct sim_link *link, uint32_t credits)
+static void device_load(struct sim_component *self, struct sim_reader *reader)
 {
-    link->written = link->tail = link->head = 0;
-    link->credit_written = link->credit_tail = link->credit_head = 0;
-    link->credits = link->credits_total = credits;
-    link->owed = 0;
-    link->waiting = link->dirty_forward = link->dirty_backward = false;
-    link->last_sent = link->stalled = 0;
-    link->sent = link->stalls = 0;
+    ((struct core_device *)self)->accesses = sim_get_u32(reader);
+    sim_mmio_load(&((struct core_device *)self)->mmio, reader);
 }
 
-void core_driver_reset(struct core_driver *d, const struct core_memory_latencies *latencies)
-{
-    struct sim_component *core = xenon_core_component(d->core);
-    d->latencies = *latencies;
-    d->now = 0;
-    core_memory_clear(&d->memory);
-    rewind_link(&d->request, latencies->credits);
-    d->request.latency = latencies->request;
-    d->request.uniform = latencies->request * d->period;
-    rewind_link(&d->reply, RING);
-    rewind_link(&d->line, RING);
-    core->at = core->until = 0;
-    core->dirty_links = 0;
-    core->stop_event = SIM_NEVER;
-    core->type->reset(core);
-}
+static const struct sim_class device_class = {
+    .kind = "test.core_device",
+    .version = 1,
+    .reset = device_reset,
+    .advance = sim_advance_by_events,
+    .next_event = device_next,
+    .save = device_save,
+    .load = device_load,
+    .message = device_message,
+    .event = device_event,
+};
 
-/* What the core sent in its last advance, to memory; and memory's answers and credits on their way. */
-static bool exchange(struct core_driver *d)
+void core_device_init(struct core_device *device, const char *name, const struct sim_clock *clock, uint32_t priority)
 {
-    struct sim_component *core = xenon_core_component(d->core);
-    struct sim_link *request = &d->request, *reply = &d->reply;
-    for (; request->head != request->written; request->head++) {
-        const struct sim_slot *slot = sim_link_head(request);
-        const struct sim_msg_core_request *message = (const struct sim_msg_core_request *)slot->body;
-        struct core_memory_reply answer[CORE_MEMORY_REPLIES_MAX];
-        uint64_t sent = slot->sent / d->period;
-        if (d->watch != NULL)
-            d->watch(d->context, sent, message);
-        int answers = core_memory_take(&d->memory, &d->latencies, message, sent, answer);
-        if (answers < 0)
-            return false;
-        for (int i = 0; i < answers; i++) {
-            struct sim_slot *to = (struct sim_slot *)(reply->ring + (reply->written++ & reply->mask) * reply->stride);
-            to->due = answer[i].due * d->period;
-            to->sent = to->due - d->period;
-            memcpy(to->body, &answer[i].message, sizeof answer[i].message);
-        }
-        request->credit_ring[request->credit_written++ & request->mask] =
-            (sent + d->latencies.credit_return) * d->period;
-    }
-    request->tail = request->written;
-    request->credit_tail = request->credit_written;
-    reply->tail = reply->written;
-    reply->credit_head = reply->credit_tail = reply->credit_written;
-    request->dirty_forward = reply->dirty_backward = d->line.dirty_backward = false;
-    core->dirty_links = 0;
-    return true;
-}
-
-static uint64_t next_random(uint64_t *state)
-{
-    uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-    return z ^ z >> 31;
-}
-
-bool core_driver_run(struct core_driver *d, uint64_t clock, uint64_t split)
-{
-    struct sim_component *core = xenon_core_component(d->core);
-    const sim_time end = clock * d->period;
-    while (d->now < end) {
-        sim_time until = end;
-        if (split != 0) {
-            uint64_t random = next_random(&split);
-            sim_time step =
-                random % 4 == 0 ? 1 + (random >> 8) % (40 * d->period) : (1 + (random >> 8) % 12) * d->period;
-            until = sim_time_min(until, d->now + step);
-            /* A scheduler leaves alone what has nothing to do. */
-            sim_time wake = sim_time_min(core->type->next_event(core), sim_in_time(xenon_core_reply(d->core)));
-            if (random >> 40 & 1 && wake >= until) {
-                d->now = until;
-                continue;
-            }
-        }
-        core->until = until;
-        core->type->advance(core, until);
-        core->at = d->now = core->until;
-        if (!exchange(d))
-            return false;
-    }
-    return true;
+    memset(device, 0, sizeof *device);
+    sim_component_init(&device->component, &device_class, name, clock, priority);
+    sim_mmio_declare(&device->mmio, &device->component);
 }

@@ -2,7 +2,7 @@
 
 #include "models/xenon/isa/disasm.h"
 #include "tests/conformance/core_reference/core_reference.h"
-#include "tests/support/core_driver.h"
+#include "tests/support/lone_core.h"
 
 #include <stdlib.h>
 
@@ -34,7 +34,7 @@ struct log {
 
 struct compare {
     struct core_reference *reference;
-    struct core_driver *core[4]; /* by the threads that run */
+    struct lone_core *core[4]; /* by the threads that run */
     struct xenon_core_timing timing, core_timing;
     struct core_reference_readings readings;
     bool verbose;
@@ -140,7 +140,7 @@ void compare_free(struct compare *c)
         return;
     core_reference_free(c->reference);
     for (unsigned i = 0; i < 4; i++)
-        core_driver_free(c->core[i]);
+        lone_core_free(c->core[i]);
     free(c);
 }
 
@@ -353,22 +353,22 @@ static bool run_reference(struct compare *c, const struct random_program *p, uin
 
 static bool run_core(struct compare *c, const struct random_program *p, uint32_t running, bool split, FILE *out)
 {
-    struct core_driver **d = &c->core[running];
-    if (*d == NULL && (*d = core_driver_new(&c->core_timing, running)) == NULL) {
+    struct lone_core **d = &c->core[running];
+    if (*d == NULL && (*d = lone_core_new(&c->core_timing, running)) == NULL) {
         fprintf(out, "  no core\n");
         return false;
     }
-    struct xenon_core *core = core_driver_core(*d);
+    struct xenon_core *core = lone_core_core(*d);
     const struct xenon_core_watch watch = {.context = c, .issued = theirs_issued, .filled = theirs_filled};
-    core_driver_watch(*d, c, theirs_requested);
-    core_driver_reset(*d, &p->latencies);
+    lone_core_watch(*d, c, theirs_requested);
+    lone_core_reset(*d, &p->latencies);
     xenon_core_set_watch(core, &watch);
-    random_program_load(p, core_driver_memory(*d));
+    random_program_load(p, lone_core_memory(*d));
     for (unsigned n = 0; n < p->threads; n++) {
         random_program_registers(p, n, xenon_core_context_to_change(core, n));
         xenon_core_context_changed(core, n);
     }
-    bool ran = core_driver_run(*d, core_reference_now(c->reference), split ? p->seed | 1 : 0);
+    bool ran = lone_core_run(*d, core_reference_now(c->reference), split ? p->seed | 1 : 0);
     if (!ran)
         fprintf(out, "  the core asks memory for what it does not have\n");
     return ran;
@@ -393,8 +393,8 @@ bool compare_program(struct compare *c, const struct random_program *p, bool spl
         return false;
     bool same = true;
     for (unsigned n = 0; n < p->threads; n++)
-        same &= same_registers(c, n, xenon_core_context(core_driver_core(c->core[running]), n), out);
-    uint64_t address = core_memory_differs(core_reference_memory(c->reference), core_driver_memory(c->core[running]));
+        same &= same_registers(c, n, xenon_core_context(lone_core_core(c->core[running]), n), out);
+    uint64_t address = core_memory_differs(core_reference_memory(c->reference), lone_core_memory(c->core[running]));
     if (address != CORE_MEMORY_SIZE) {
         fprintf(out, "  memory differs at %05llx\n", (unsigned long long)address);
         same = false;
