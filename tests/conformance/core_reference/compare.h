@@ -16,8 +16,9 @@ void compare_free(struct compare *c);
 
 /* True where both do the same. What does not is written to `out`. split: the core is run in small steps. */
 bool compare_program(struct compare *c, const struct random_program *p, bool split, FILE *out);
-/* The reference does what the core does, where that is not what docs/core.md says (readings.def). */
-void compare_set_as_built(struct compare *c);
+/* The reference does what the core does, where that is not what docs/core.md says (readings.def); not so for the rule
+ * of that name. NULL: for none. False where there is no such rule. */
+bool compare_set_as_built(struct compare *c, const char *but);
 /* Every instruction of the reference is written too. */
 void compare_set_verbose(struct compare *c, bool verbose);
 /* Instructions and clocks of the reference so far. */

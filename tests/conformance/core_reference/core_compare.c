@@ -11,12 +11,13 @@ enum { CHUNK = 250, FAILURES_SHOWN = 3 };
 
 static const char usage[] =
     "usage: core_compare [--programs N] [--first SEED] [--threads 1|2] [--misses fast|slow] [--timing retail|random]\n"
-    "                    [--split] [--as-built] [--fault ROW] [--verbose]\n"
+    "                    [--split] [--as-built] [--but RULE] [--fault ROW] [--verbose]\n"
     "Runs programs SEED to SEED + N - 1 on the core and on the reference; ends with `N passed, N failed`.\n"
     "  --threads, --misses, --timing   by default as the seed has it\n"
     "  --split                         the core runs in small steps\n"
     "  --as-built                      the rules that the core is known not to keep (readings.def) are not asked of "
     "it\n"
+    "  --but                           but this one is\n"
     "  --fault                         a row of the core's timing is one off: a difference must be found\n";
 
 struct options {
@@ -24,6 +25,7 @@ struct options {
     unsigned threads;          /* 0: by seed */
     int misses, timing, fault; /* -1: by seed; no fault */
     bool split, as_built, verbose;
+    const char *but;
 };
 
 struct tally {
@@ -92,8 +94,10 @@ static int run_chunk(void *context, unsigned index, FILE *out)
         fprintf(out, "no memory\n");
         return 2;
     }
-    if (o->as_built)
-        compare_set_as_built(c);
+    if (o->as_built && !compare_set_as_built(c, o->but)) {
+        fprintf(out, "no such rule in readings.def: %s\n", o->but);
+        return 2;
+    }
     compare_set_verbose(c, o->verbose);
     for (uint64_t seed = first; seed < end; seed++) {
         struct random by_seed = random_from(seed, 8);
@@ -198,6 +202,8 @@ static int read_options(struct options *o, int argc, char **argv)
             o->misses = word_of(value, "fast", "slow");
         else if (strcmp(name, "--timing") == 0)
             o->timing = word_of(value, "retail", "random");
+        else if (strcmp(name, "--but") == 0)
+            o->but = value;
         else if (strcmp(name, "--fault") == 0 && (o->fault = row_named(value)) < 0)
             return refuse("no such row of timing.def: ", value);
         else if (strcmp(name, "--fault") != 0)

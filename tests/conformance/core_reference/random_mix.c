@@ -246,6 +246,24 @@ static void emit_block(struct emitter *e)
     }
 }
 
+/* As many stores, lines or loads at once as there are places for, and more. */
+static void emit_burst(struct emitter *e)
+{
+    unsigned kind = emit_below(e, 3), count = 8 + emit_below(e, 40), stride = kind == 0 ? SIM_BLOCK : SIM_LINE;
+    unsigned offset = emit_below(e, 64) * SIM_LINE, base = emit_one_in(e, 3) ? R_CONFLICT : R_SPREAD;
+    if (kind == 2)
+        EMIT(e, RLWINM, R_LARGE, scratch(e), 0, 17, 21);
+    for (unsigned i = 0; i < count; i++, offset += stride) {
+        unsigned from = scratch(e);
+        if (kind == 0)
+            EMIT(e, STW, from, offset % 0x7E00, base);
+        else if (kind == 1)
+            EMIT(e, LFD, i % 32, offset % 0x7E00, base);
+        else
+            EMIT(e, LVX128, i, base, R_LARGE);
+    }
+}
+
 static void emit_atomic(struct emitter *e)
 {
     bool wide = emit_one_in(e, 3);
@@ -376,6 +394,8 @@ void emit_group(struct emitter *e)
         emit_update(e);
     else if (which < 90)
         emit_block(e);
+    else if (which == 90 && e->times == 1 && emit_one_in(e, 2))
+        emit_burst(e);
     else if (which < 92)
         emit_atomic(e);
     else if (which < 95)

@@ -93,8 +93,7 @@ static bool registers_ready(const struct core_reference *r, unsigned n, const st
     const int64_t *ready = u->class == XENON_CLASS_vmx_dot ? t->dot_ready : t->ready;
     bool branch = u->class == XENON_CLASS_branch;
 
-    bool unwaited = r->config.readings.shifts_do_not_wait && u->class == XENON_CLASS_vmx_permute;
-    for (unsigned i = 0; i < 2 && !unwaited; i++)
+    for (unsigned i = 0; i < 2; i++)
         if (u->address[i] != XENON_R_ZERO &&
             (t->ready[u->address[i]] == NEVER || t->ready[u->address[i]] + r->timing.address_skew > r->now))
             return false;
