@@ -73,15 +73,38 @@ static void print_rows(const struct xenon_core_timing *timing, FILE *out)
             fprintf(out, "%s %u\n", xenon_timing_info[row].name, xenon_core_timing_get(timing, row));
 }
 
+/* One program; what differs is written where `shows`. */
+static bool run_seed(struct compare *c, const struct options *o, uint64_t seed, bool shows, FILE *out)
+{
+    static struct random_program program;
+    struct random by_seed = random_from(seed, 8);
+    unsigned threads = 1 + random_below(&by_seed, 2), misses = random_below(&by_seed, 2);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *words = open_memstream(&text, &size);
+    if (words == NULL)
+        return false;
+    random_program_make(&program, seed, o->threads != 0 ? o->threads : threads,
+                        o->misses >= 0 ? (enum random_misses)o->misses : (enum random_misses)misses);
+    bool same = compare_program(c, &program, o->split, words);
+    fclose(words);
+    if (o->verbose || (!same && shows))
+        fprintf(out, "seed %llu, threads %u:\n%s", (unsigned long long)seed, program.threads, text);
+    free(text);
+    return same;
+}
+
+/* Seeds go together by CHUNK, whatever the first one is: so a seed always has the same figures. */
 static int run_chunk(void *context, unsigned index, FILE *out)
 {
     const struct tally *tally = context;
     const struct options *o = tally->options;
-    uint64_t first = o->first + (uint64_t)index * CHUNK, end = first + CHUNK, passed = 0, failed = 0;
-    struct random_program *p = malloc(sizeof *p);
+    uint64_t chunk = o->first / CHUNK + index, seed = chunk * CHUNK, end = seed + CHUNK, passed = 0, failed = 0;
     struct xenon_core_timing timing = xenon_core_timing_default(), core_timing;
-    struct random r = random_from(first / CHUNK, 7);
+    struct random r = random_from(chunk, 7);
 
+    if (seed < o->first)
+        seed = o->first;
     if (end > o->first + o->programs)
         end = o->first + o->programs;
     if (o->timing == 1 || (o->timing < 0 && random_one_in(&r, 2)))
@@ -90,40 +113,23 @@ static int run_chunk(void *context, unsigned index, FILE *out)
     if (o->fault >= 0)
         make_fault(&core_timing, (enum xenon_timing_row)o->fault);
     struct compare *c = compare_new(&timing, &core_timing);
-    if (p == NULL || c == NULL) {
+    if (c == NULL) {
         fprintf(out, "no memory\n");
         return 2;
     }
-    if (o->as_built && !compare_set_as_built(c, o->but)) {
-        fprintf(out, "no such rule in readings.def: %s\n", o->but);
-        return 2;
-    }
+    if (o->as_built)
+        compare_set_as_built(c, o->but);
     compare_set_verbose(c, o->verbose);
-    for (uint64_t seed = first; seed < end; seed++) {
-        struct random by_seed = random_from(seed, 8);
-        unsigned threads = 1 + random_below(&by_seed, 2), misses = random_below(&by_seed, 2);
-        char *text = NULL;
-        size_t size = 0;
-        FILE *words = open_memstream(&text, &size);
-        random_program_make(p, seed, o->threads != 0 ? o->threads : threads,
-                            o->misses >= 0 ? (enum random_misses)o->misses : (enum random_misses)misses);
-        bool same = words != NULL && compare_program(c, p, o->split, words);
-        if (words != NULL)
-            fclose(words);
+    for (; seed < end && (failed == 0 || o->fault < 0); seed++) {
+        bool same = run_seed(c, o, seed, failed < FAILURES_SHOWN, out);
         passed += same;
         failed += !same;
         if (!same && failed == 1)
             print_rows(&timing, out);
-        if (o->verbose || (!same && failed <= FAILURES_SHOWN))
-            fprintf(out, "seed %llu, threads %u:\n%s", (unsigned long long)seed, p->threads, text != NULL ? text : "");
-        free(text);
-        if (!same && o->fault >= 0)
-            break;
     }
     fprintf(out, "\n%llu %llu %llu %llu\n", (unsigned long long)passed, (unsigned long long)failed,
             (unsigned long long)compare_instructions(c), (unsigned long long)compare_clocks(c));
     compare_free(c);
-    free(p);
     return 0;
 }
 
@@ -139,9 +145,9 @@ static void chunk_done(void *context, unsigned index, const struct sim_child *ch
     uint64_t passed = strtoull(last, &at, 10), failed = strtoull(at, &at, 10);
     uint64_t instructions = strtoull(at, &at, 10), clocks = strtoull(at, &at, 10);
     if (child->exit_status != 0) {
-        printf("the programs from %llu on: exit status %d, signal %d\n%s",
-               (unsigned long long)(t->options->first + (uint64_t)index * CHUNK), child->exit_status, child->signal,
-               child->output);
+        uint64_t chunk = t->options->first / CHUNK + index;
+        printf("programs %llu to %llu: exit status %d, signal %d\n%s", (unsigned long long)chunk * CHUNK,
+               (unsigned long long)chunk * CHUNK + CHUNK - 1, child->exit_status, child->signal, child->output);
         t->failed += CHUNK;
         return;
     }
@@ -202,8 +208,10 @@ static int read_options(struct options *o, int argc, char **argv)
             o->misses = word_of(value, "fast", "slow");
         else if (strcmp(name, "--timing") == 0)
             o->timing = word_of(value, "retail", "random");
-        else if (strcmp(name, "--but") == 0)
+        else if (strcmp(name, "--but") == 0 && compare_has_reading(value))
             o->but = value;
+        else if (strcmp(name, "--but") == 0)
+            return refuse("no such rule in readings.def: ", value);
         else if (strcmp(name, "--fault") == 0 && (o->fault = row_named(value)) < 0)
             return refuse("no such row of timing.def: ", value);
         else if (strcmp(name, "--fault") != 0)
@@ -220,8 +228,8 @@ int main(int argc, char **argv)
     int refused = read_options(&o, argc, argv);
     if (refused != 0)
         return refused;
-    unsigned chunks = (unsigned)((o.programs + CHUNK - 1) / CHUNK);
-    if (sim_children_run(chunks, 0, run_chunk, chunk_done, &tally, &error) != SIM_OK) {
+    uint64_t chunks = o.programs == 0 ? 0 : (o.first + o.programs - 1) / CHUNK - o.first / CHUNK + 1;
+    if (sim_children_run((unsigned)chunks, 0, run_chunk, chunk_done, &tally, &error) != SIM_OK) {
         fprintf(stderr, "core_compare: %s\n", error.text);
         return 4;
     }

@@ -247,7 +247,7 @@ static bool store(struct core_reference *r, unsigned n, const struct decoded *d,
     bool micro = xenon_class_info[d->uses.class].flags & XENON_CLASS_IS_MICRO ||
                  (a->kind == ACCESS_STORE && crosses(a, r->timing.unaligned_block));
 
-    if (r->queued + (parts == 0 ? 1 : parts) > r->timing.store_queue)
+    if (parts > 0 && r->queued + parts > r->timing.store_queue)
         return false;
     note_store(r, a);
     for (unsigned i = 0; i < parts; i++) {
