@@ -107,11 +107,26 @@ static enum access_kind cache_kind(unsigned op)
     }
 }
 
+/* Of other instructions, in->a and in->b may be registers of another kind. */
+static bool has_address(unsigned op)
+{
+    enum { OP, LOAD, STORE, VLOAD, VSTORE, STORAGE };
+    static const uint8_t kind_of[XENON_OP_COUNT] = {
+#define INSN(id, mnemonic, form, group, kind, ...) [XENON_OP_##id] = kind,
+#include "models/xenon/isa/isa.def"
+#undef INSN
+    };
+    return kind_of[op] != OP || cache_kind(op) != ACCESS_NONE;
+}
+
 struct access cr_access_of(const struct xenon_context *c, const struct xenon_insn *in)
 {
-    struct access access = {.kind = cache_kind(in->op), .ea = xenon_ea_sum(c, in), .bytes = 1};
+    struct access access = {.kind = cache_kind(in->op), .bytes = 1};
     struct xenon_block block;
 
+    if (!has_address(in->op))
+        return access;
+    access.ea = xenon_ea_sum(c, in);
     if (access.kind != ACCESS_NONE) {
         access.ea &= xenon_address_mask(c);
         return access;
