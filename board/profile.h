@@ -1,0 +1,92 @@
+/* Where the time went: every clock of every thread charged to one cause, and to the instruction that waited or issued.
+ * The cores tell of each instruction; here they are added up by address and by the calls that led there.
+ *
+ * Clocks since a thread's last issue belong to the instruction that issues next: it is the one that waited. Clocks that
+ * no instruction ended (a thread that is stopped, or waits when the run ends) are the thread's, and nobody's else.
+ *
+ * Memory is bounded: what there is no place for is charged to a place called elsewhere, calls that nest too deeply to
+ * the deepest one that is kept. Sums are exact all the same. */
+#ifndef CYCLE360_BOARD_PROFILE_H
+#define CYCLE360_BOARD_PROFILE_H
+
+#include "board/profile_map.h"
+#include "models/xenon/core/core.h"
+
+enum {
+    PROFILE_THREADS = 6,
+    PROFILE_PLACES_MAX = 1 << 18,
+    PROFILE_NODES_MAX = 1 << 16,
+    PROFILE_DEPTH_MAX = 100,    /* of the tree of calls */
+    PROFILE_FRAMES_MAX = 4096,  /* of calls that have not returned */
+};
+
+#define PROFILE_ELSEWHERE UINT64_MAX /* the address of what had no place */
+
+/* A function of the program; what a file says of them does not overlap and is in order. */
+struct profile_symbol {
+    uint64_t address, size;
+    const char *name;
+};
+
+/* What comes after an instruction. */
+enum profile_kind {
+    PROFILE_STEPS,
+    PROFILE_JUMPS,   /* to `target` or on */
+    PROFILE_CALLS,   /* the same, and is to come back */
+    PROFILE_COMPUTED_JUMP,
+    PROFILE_COMPUTED_CALL,
+    PROFILE_RETURNS,
+    PROFILE_RESUMES, /* from an interrupt */
+};
+
+/* One instruction of one thread. */
+struct profile_place {
+    uint64_t pc;
+    uint64_t function; /* start of the symbol that it is of; 0: of none */
+    uint32_t word;
+    uint32_t node; /* that it was charged to last */
+    uint8_t thread, kind;
+    bool called; /* some call, interrupt or start of a thread led here */
+    uint64_t issues, seconds; /* how often it issued; of these, as the second of a pair */
+    uint64_t clocks[XENON_CAUSES];
+};
+
+/* A function as it was called from another: the tree of calls. The first PROFILE_THREADS are the threads themselves. */
+struct profile_node {
+    uint64_t function; /* its start */
+    uint32_t parent;
+    uint8_t thread, depth;
+    uint64_t calls, issues;
+    uint64_t clocks[XENON_CAUSES]; /* its own, without what it called */
+};
+
+struct profile_track;
+struct profile {
+    const struct profile_symbol *symbol;
+    uint32_t symbols;
+    struct profile_place *place; /* the first PROFILE_THREADS are the elsewhere of each thread */
+    uint32_t places, places_room;
+    struct profile_node *node;
+    uint32_t nodes, nodes_room;
+    struct profile_map place_of, node_of; /* (pc, thread); (function, parent) */
+    struct profile_track *track;          /* of each thread */
+    struct profile_tap {
+        struct profile *profile;
+        unsigned first; /* thread of the core */
+    } tap[PROFILE_THREADS / 2];
+    struct xenon_core_watch watch[PROFILE_THREADS / 2];
+};
+
+/* The symbols must live as long as the profile. */
+void profile_begin(struct profile *profile, const struct profile_symbol *symbol, uint32_t symbols);
+void profile_end(struct profile *profile);
+
+/* What a core, 0 to 2, is to call. */
+const struct xenon_core_watch *profile_watch(struct profile *profile, unsigned core);
+/* One instruction of a thread, 0 to 5; the issue's own number of the thread is not looked at. */
+void profile_issued(struct profile *profile, unsigned thread, const struct xenon_issue *issue);
+
+/* The symbol that an address is of, or NULL. */
+const struct profile_symbol *profile_symbol_at(const struct profile *profile, uint64_t address);
+
+#endif

@@ -1,0 +1,143 @@
+#include "board/profile_calls.h"
+
+#include "waves/memory.h"
+
+/* The node of a function as called from another, made if there is none; `parent` itself where the tree is full. */
+static uint32_t child(struct profile *profile, uint32_t parent, uint64_t function)
+{
+    int32_t found = profile_map_find(&profile->node_of, function, parent);
+    if (found != PROFILE_MAP_NONE)
+        return (uint32_t)found;
+    if (profile->nodes == PROFILE_NODES_MAX || profile->node[parent].depth == PROFILE_DEPTH_MAX)
+        return parent;
+    if (profile->nodes == profile->nodes_room) {
+        profile->nodes_room *= 2;
+        profile->node = waves_resize(profile->node, profile->nodes_room, sizeof *profile->node);
+    }
+    uint32_t node = profile->nodes++;
+    profile->node[node] = (struct profile_node){
+        .function = function,
+        .parent = parent,
+        .thread = profile->node[parent].thread,
+        .depth = (uint8_t)(profile->node[parent].depth + 1),
+    };
+    profile_map_add(&profile->node_of, function, parent, (int32_t)node);
+    return node;
+}
+
+static void call(struct profile *profile, struct profile_track *track, uint64_t function, uint64_t back, bool interrupt)
+{
+    if (track->frames == PROFILE_FRAMES_MAX) {
+        track->deeper++;
+        track->settled = false;
+        return;
+    }
+    track->frame[track->frames++] = (struct profile_frame){back, track->node, track->settled, interrupt};
+    if (!track->settled)
+        return;
+    uint32_t node = child(profile, track->node, function);
+    track->settled = node != track->node;
+    track->node = node;
+    profile->node[node].calls += track->settled;
+}
+
+/* Back in the caller of this frame. */
+static void unwind(struct profile_track *track, uint32_t frame)
+{
+    track->node = track->frame[frame].node;
+    track->settled = track->frame[frame].settled;
+    track->frames = frame;
+    track->deeper = 0;
+}
+
+/* A return that no frame expects, as longjmp's: into a function that some caller is in, if its call was seen. */
+static void return_to_function(struct profile *profile, struct profile_track *track, uint64_t pc, unsigned thread)
+{
+    const struct profile_symbol *symbol = profile_symbol_at(profile, pc);
+    int32_t caller = profile_map_find(&profile->place_of, pc - 4, thread);
+    uint64_t function = symbol ? symbol->address : 0;
+    if (!symbol && caller != PROFILE_MAP_NONE)
+        function = profile->node[profile->place[caller].node].function;
+    if (function == 0 || profile->node[track->node].function == function)
+        return;
+    for (uint32_t i = track->frames; i-- > 0;)
+        if (profile->node[track->frame[i].node].function == function) {
+            unwind(track, i);
+            return;
+        }
+}
+
+static void come_back(struct profile *profile, struct profile_track *track, uint64_t pc, unsigned thread)
+{
+    for (uint32_t i = track->frames; i-- > 0;) {
+        const struct profile_frame *frame = &track->frame[i];
+        if (frame->back != pc && !(frame->interrupt && frame->back + 4 == pc))
+            continue;
+        if (track->deeper > 0 && i == PROFILE_FRAMES_MAX - 1)
+            track->deeper--; /* of calls from one place the innermost returns first */
+        else
+            unwind(track, i);
+        return;
+    }
+    if (track->deeper > 0)
+        track->deeper--;
+    else
+        return_to_function(profile, track, pc, thread);
+}
+
+/* Where a symbol or a call says that a function begins, the one that ran has ended, or gone on in it: a tail call. */
+static void settle(struct profile *profile, struct profile_track *track, const struct profile_place *place)
+{
+    uint64_t function = place->function != 0 ? place->function : place->called ? place->pc : 0;
+    uint32_t parent = profile->node[track->node].parent;
+    if (!track->settled || function == 0 || profile->node[track->node].function == function)
+        return;
+    uint32_t node = child(profile, parent, function);
+    if (node != parent)
+        track->node = node;
+}
+
+static void enter(struct profile *profile, struct profile_track *track, struct profile_place *place, uint64_t back,
+                  bool interrupt)
+{
+    place->called = true;
+    call(profile, track, place->function != 0 ? place->function : place->pc, back, interrupt);
+}
+
+void profile_arrive(struct profile *profile, struct profile_track *track, struct profile_place *place)
+{
+    uint64_t pc = place->pc, next = track->pc + 4;
+    bool known = track->kind == PROFILE_STEPS || track->kind == PROFILE_JUMPS || track->kind == PROFILE_CALLS;
+    if (!track->started) {
+        *track = (struct profile_track){.started = true, .settled = true, .node = place->thread};
+        place->called = true;
+        track->node = child(profile, track->node, place->function != 0 ? place->function : pc);
+        track->settled = track->node != place->thread;
+        return;
+    }
+    if (track->faulted || (known && pc != next && pc != track->target)) {
+        enter(profile, track, place, track->faulted ? track->pc : track->kind == PROFILE_STEPS ? next : track->target,
+              true);
+        return;
+    }
+    if (track->kind == PROFILE_RESUMES || (track->kind == PROFILE_RETURNS && pc != next))
+        come_back(profile, track, pc, place->thread);
+    else if ((track->kind == PROFILE_CALLS || track->kind == PROFILE_COMPUTED_CALL) && pc != next) {
+        enter(profile, track, place, next, false);
+        return;
+    }
+    settle(profile, track, place);
+}
+
+void profile_leave(struct profile_track *track, const struct profile_place *place, const struct xenon_issue *issue)
+{
+    const struct xenon_insn *in = issue->in;
+    track->pc = place->pc;
+    track->kind = place->kind;
+    track->faulted = issue->faulted;
+    track->target = place->pc + 4;
+    if (place->kind == PROFILE_JUMPS || place->kind == PROFILE_CALLS)
+        track->target = (in->flags & XENON_AA ? 0 : place->pc) + in->imm;
+    if (place->pc <= UINT32_MAX)
+        track->target &= UINT32_MAX;
+}

@@ -1,0 +1,68 @@
+/* A profile summed up and sorted, as its writers want it. Equal profiles give equal reports. */
+#ifndef CYCLE360_BOARD_PROFILE_REPORT_H
+#define CYCLE360_BOARD_PROFILE_REPORT_H
+
+#include "board/profile.h"
+
+struct profile_cause {
+    const char *name, *text, *colour;
+};
+extern const struct profile_cause profile_cause[XENON_CAUSES];
+
+/* What the cores say: the last word on where a thread's clocks went. */
+struct profile_totals {
+    bool present[PROFILE_THREADS];
+    uint64_t clocks[PROFILE_THREADS][XENON_CAUSES];
+    uint64_t run; /* clocks that have gone by since the profile began */
+};
+
+struct profile_thread {
+    bool present;
+    uint64_t clocks[XENON_CAUSES], total;
+    uint64_t rest[XENON_CAUSES], rest_total; /* of these, what no instruction ended */
+    uint64_t issues, seconds;
+};
+
+/* A function of all threads. */
+struct profile_function {
+    uint64_t start; /* 0: places before every function; PROFILE_ELSEWHERE */
+    uint64_t clocks[XENON_CAUSES], total;
+    uint64_t within; /* with what it called, as the tree of calls has it */
+    uint64_t issues, calls;
+};
+
+struct profile_report {
+    const struct profile *profile;
+    const char *title; /* of the run, such as its image; not NULL */
+    char duration[32]; /* of the run, "1.5ms" */
+    uint64_t run;
+    struct profile_thread thread[PROFILE_THREADS];
+    uint64_t total, rest_total; /* of all threads */
+    struct profile_function *function; /* most clocks first */
+    uint32_t functions;
+    uint32_t *place; /* in profile->place; most clocks first, then by address and thread */
+    uint64_t *place_total, *node_within; /* of each place and node, by its own number */
+    uint32_t places;
+    uint64_t *start; /* where functions without a symbol begin */
+    uint32_t starts;
+    bool adds_up;
+    char sum[256]; /* the sentence that says so */
+};
+
+void profile_report_make(struct profile_report *report, const struct profile *profile,
+                         const struct profile_totals *totals, const char *title, const char *duration);
+void profile_report_free(struct profile_report *report);
+
+/* The start of the function that an address is of: a symbol's, or that of the last call's target before it. */
+uint64_t profile_function_of(const struct profile_report *report, uint64_t address);
+
+/* "main", "sub_82000100", "(elsewhere)". */
+enum { PROFILE_NAME_MAX = 300 };
+const char *profile_function_name(const struct profile_report *report, uint64_t start, char text[PROFILE_NAME_MAX]);
+
+/* The cause of most of them: the first if there are several, XENON_CAUSES if all are 0. */
+unsigned profile_main_cause(const uint64_t clocks[XENON_CAUSES]);
+/* Ten-thousandths of a whole, rounded. */
+unsigned profile_share(uint64_t part, uint64_t whole);
+
+#endif
