@@ -21,9 +21,9 @@ enum sim_core_request_kind {
     SIM_CLEAN,           /* dcbst: the line goes to memory. No answer */
     SIM_INVALIDATE_CODE, /* icbi. No answer; the other cores hear SNOOP_CODE */
     SIM_RESERVE,         /* lwarx: reserves the line for `thread` and reads it: RESERVED */
-    SIM_CONDITIONAL,     /* stwcx.: `size` bytes by `mask` if `thread` has the line reserved: CONDITIONAL_DONE. All cores
-                            that may have the line hear SNOOP_LINE before, the sender too */
-    SIM_LWSYNC,          /* BARRIER_DONE when all before it is done, as far as others can see */
+    SIM_CONDITIONAL, /* stwcx.: `size` bytes by `mask` if `thread` has the line reserved: CONDITIONAL_DONE. All cores
+                        that may have the line hear SNOOP_LINE before, the sender too */
+    SIM_LWSYNC,      /* BARRIER_DONE when all before it is done, as far as others can see */
     SIM_SYNC,
     SIM_EIEIO,
     SIM_LOAD_IO,   /* `size` bytes at `address`, not cached: IO_DATA */
@@ -39,16 +39,21 @@ enum sim_core_reply_kind {
     SIM_CONDITIONAL_DONE, /* status 1: stored; 0: not */
     SIM_BARRIER_DONE,     /* for `thread` */
     SIM_IO_DATA,          /* data0: the value, right-justified, for `tag` */
-    SIM_TRANSLATION,      /* data0: page of the real address | enum sim_page_flags; data1: log2 of the page's size; status
-                             0: there is none */
-    SIM_SNOOP_LINE,       /* somebody else's store: drop the line of L1D at `address` */
-    SIM_SNOOP_CODE,       /* icbi of another core */
-    SIM_SNOOP_TLB,        /* tlbie of another core; or the title's map changed: `address` and data1, its size */
+    SIM_TRANSLATION, /* data0: page of the real address | enum sim_page_flags; data1: log2 of the page's size; status
+                        0: there is none */
+    SIM_SNOOP_LINE,  /* somebody else's store: drop the line of L1D at `address` */
+    SIM_SNOOP_CODE,  /* icbi of another core */
+    SIM_SNOOP_TLB,   /* tlbie of another core; or the title's map changed: `address` and data1, its size */
     SIM_CORE_REPLIES
 };
 
 /* Where a line or a value came from: `status` of FILL, RESERVED and IO_DATA. */
-enum sim_source { SIM_FROM_L2, SIM_FROM_MEMORY, SIM_FROM_DEVICE, SIM_FROM_NOWHERE /* nothing answers there: all ones */ };
+enum sim_source {
+    SIM_FROM_L2,
+    SIM_FROM_MEMORY,
+    SIM_FROM_DEVICE,
+    SIM_FROM_NOWHERE /* nothing answers there: all ones */
+};
 
 /* Low bits of a translation. */
 enum sim_page_flags {

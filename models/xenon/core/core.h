@@ -14,10 +14,11 @@ struct xenon_core_config {
     unsigned number; /* 0 to 2: its threads are 2 * number and 2 * number + 1 */
     struct xenon_core_timing timing;
     struct xenon_isa_settings isa;
-    bool title_map;  /* translated addresses are the title's: misses are asked of memory (SIM_TRANSLATE) rather than
-                        looked for by SLB, TLB and page table */
+    bool title_map;   /* translated addresses are the title's: misses are asked of memory (SIM_TRANSLATE) rather than
+                         looked for by SLB, TLB and page table */
     uint32_t running; /* bit n: thread n runs at reset, the others are stopped */
-    uint64_t entry;   /* where; MSR and all else as at reset */
+    uint64_t entry;   /* where, if it is not 0x100 */
+    uint64_t hrmor;   /* of the core at reset */
     uint64_t msr;     /* 0: as at reset */
 };
 
@@ -43,11 +44,11 @@ void xenon_core_context_changed(struct xenon_core *core, unsigned thread);
 
 enum xenon_thread_state {
     XENON_THREAD_STOPPED,
-    XENON_THREAD_RUNS,      /* can issue, or waits for a register */
-    XENON_THREAD_FETCHES,   /* waits for code */
+    XENON_THREAD_RUNS,    /* can issue, or waits for a register */
+    XENON_THREAD_FETCHES, /* waits for code */
     XENON_THREAD_TRANSLATES,
-    XENON_THREAD_ACCESSES,  /* in a blocking load or store */
-    XENON_THREAD_WAITS,     /* at a barrier */
+    XENON_THREAD_ACCESSES, /* in a blocking load or store */
+    XENON_THREAD_WAITS,    /* at a barrier */
 };
 enum xenon_thread_state xenon_core_thread_state(const struct xenon_core *core, unsigned thread);
 uint64_t xenon_core_instructions(const struct xenon_core *core, unsigned thread);
@@ -63,16 +64,19 @@ void xenon_core_overlay(const struct xenon_core *core, uint64_t ra, uint8_t *byt
 struct xenon_issue {
     unsigned thread;
     const struct xenon_insn *in;
-    uint64_t clock;      /* in which it issued */
-    uint64_t ready;      /* when its result is; UINT64_MAX while a load is under way or where there is none */
-    uint64_t lost;       /* clocks since the thread's last issue, beyond the one that it needs itself (or none, as the
-                            second of a pair) */
+    uint64_t clock; /* in which it issued */
+    uint64_t ready; /* when its result is; UINT64_MAX while a load is under way or where there is none */
+    uint64_t lost;  /* clocks since the thread's last issue, beyond the one that it needs itself (or none, as the
+                       second of a pair) */
     enum xenon_cause cause; /* to which those are charged */
-    bool paired;         /* in the clock of the one before it */
-    bool faulted;        /* asked for an interrupt instead */
+    bool paired;            /* in the clock of the one before it */
+    bool faulted;           /* asked for an interrupt instead */
 };
 struct xenon_core_watch {
     void *context;
+    /* An instruction is about to be executed: the thread's registers are as it finds them. */
+    void (*issuing)(void *context, const struct xenon_core *core, unsigned thread, const struct xenon_insn *in,
+                    uint64_t clock);
     void (*issued)(void *context, const struct xenon_core *core, const struct xenon_issue *issue);
     /* A load that was under way has its value: its register is ready at `ready`. */
     void (*filled)(void *context, const struct xenon_core *core, unsigned thread, uint8_t resource, uint64_t ready);
@@ -83,7 +87,8 @@ void xenon_core_set_watch(struct xenon_core *core, const struct xenon_core_watch
 bool xenon_core_break_at(struct xenon_core *core, uint64_t pc);
 void xenon_core_break_clear(struct xenon_core *core, uint64_t pc);
 
-/* Clocks of each thread by cause, kept while profiling; they add up to the clocks that have gone by since it was set. */
+/* Clocks of each thread by cause, kept while profiling; they add up to the clocks that have gone by since it was set.
+ */
 void xenon_core_set_profile(struct xenon_core *core, bool on);
 void xenon_core_profile(const struct xenon_core *core, unsigned thread, uint64_t clocks[XENON_CAUSES]);
 

@@ -33,7 +33,15 @@ struct xenon_core_timing xenon_core_timing_default(void);
 uint32_t xenon_core_timing_get(const struct xenon_core_timing *timing, enum xenon_timing_row row);
 void xenon_core_timing_set(struct xenon_core_timing *timing, enum xenon_timing_row row, uint32_t value);
 
-enum xenon_unit { XENON_UNIT_FXU, XENON_UNIT_LSU, XENON_UNIT_BRU, XENON_UNIT_FPU, XENON_UNIT_VMX, XENON_UNIT_VLS, XENON_UNITS };
+enum xenon_unit {
+    XENON_UNIT_FXU,
+    XENON_UNIT_LSU,
+    XENON_UNIT_BRU,
+    XENON_UNIT_FPU,
+    XENON_UNIT_VMX,
+    XENON_UNIT_VLS,
+    XENON_UNITS
+};
 
 enum xenon_class_flags { XENON_CLASS_IS_MICRO = 1, XENON_CLASS_BLOCKS = 2, XENON_CLASS_IS_SYNC = 4 };
 

@@ -1,0 +1,337 @@
+/* What happens in a core besides issuing: messages, the outbox, barriers, threads that start, interrupts; and the
+ * component's advance, which lets the threads issue between these. */
+#include "models/sim/machine.h"
+#include "models/xenon/core/core_parts.h"
+#include "models/xenon/isa/ops_storage.h"
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* The outbox. */
+
+struct sim_msg_core_request *core_post(struct xenon_core *core, uint64_t clock, unsigned kind, unsigned thread,
+                                       uint64_t address)
+{
+    SIM_CHECK(core->out_count < OUTBOX_MAX, "%s: more than %d messages to send at clock %llu", core->component.name,
+              OUTBOX_MAX, (unsigned long long)clock);
+    struct sim_msg_core_request *m = &core->outbox[(core->out_first + core->out_count) % OUTBOX_MAX];
+    *m = (struct sim_msg_core_request){.kind = (uint8_t)kind, .thread = (uint8_t)thread, .address = address};
+    return m;
+}
+
+/* Sends the head of the outbox, if that can be now. */
+static bool send(struct xenon_core *core, uint64_t clock)
+{
+    sim_time t = core_time(core, clock);
+    if (clock < core->send_free || !sim_out_ready(&core->request, t))
+        return false;
+    *(struct sim_msg_core_request *)sim_out_put(&core->request, t) = core->outbox[core->out_first];
+    core->out_first = (core->out_first + 1) % OUTBOX_MAX;
+    core->out_count--;
+    core->send_free = clock + core->timing.request_interval;
+    core->limit = earlier(core->limit, core_clock_at(core, core->component.until));
+    if (core->limit << CAUSE_BITS < core->horizon)
+        core->horizon = core->limit << CAUSE_BITS;
+    return true;
+}
+
+static uint64_t outbox_event(const struct xenon_core *core, uint64_t from)
+{
+    if (core->out_count == 0)
+        return CLOCK_NEVER;
+    uint64_t clock = later(core->send_free, from);
+    if (core->request.link->waiting)
+        clock = later(clock, core_clock_at(core, sim_out_credit_time(&core->request)));
+    return clock;
+}
+
+void core_posted(struct xenon_core *core, uint64_t clock)
+{
+    core->out_count++;
+    if (core->out_count > 1 || !send(core, clock))
+        core_event_at(core, outbox_event(core, clock + 1));
+    if (core->gathers != 0) /* it may have been next, and the outbox was in its way or is now */
+        core_event_at(core, core_stores_event(core, clock + 1));
+}
+
+/* Threads. */
+
+void core_start_thread(struct core_thread *th, uint64_t clock)
+{
+    th->start = clock;
+}
+
+static void system_reset(struct xenon_core *core, struct core_thread *th, uint64_t clock, uint64_t reason)
+{
+    struct xenon_context *t = &th->context;
+    t->interrupt = (struct xenon_interrupt){.vector = XENON_SYSTEM_RESET, .cause = reason};
+    xenon_interrupt_enter(t, t->nia);
+    th->start = CLOCK_NEVER;
+    th->state = XENON_THREAD_RUNS;
+    th->priority = 1;
+    th->lookup = true;
+    th->now = th->bound = MOMENT(clock, idle);
+    core_charge(th, clock, XENON_CAUSE_OF_idle);
+    core_thread_changed(core, th);
+}
+
+/* A thread that stops: its loads go on. */
+static void stop_thread(struct core_thread *th)
+{
+    th->state = XENON_THREAD_STOPPED;
+}
+
+/* CTRL was written by a thread of this core, at a clock. */
+static void control_written(struct xenon_core *core, struct core_thread *by, uint64_t clock)
+{
+    static const uint32_t enable[CORE_THREADS] = {0x00800000, 0x00400000};
+    uint32_t control = by->context.control;
+    for (unsigned i = 0; i < CORE_THREADS; i++) {
+        struct core_thread *th = &core->thread[i];
+        th->context.control = control;
+        bool on = control & enable[i], runs = th->state != XENON_THREAD_STOPPED || th->start != CLOCK_NEVER;
+        if (on && !runs)
+            core_start_thread(th, clock + core->timing.thread_start);
+        else if (!on && runs && th == by)
+            stop_thread(th);
+    }
+}
+
+#define WAKES_EXTERNAL UINT64_C(0x00100000) /* TSCR.WEXT */
+#define WOKEN_EXTERNAL UINT64_C(0x00200000) /* SRR1 */
+
+/* A sleeping core wakes when an interrupt is there. */
+static void wake_if_asleep(struct xenon_core *core, struct core_thread *th, uint64_t clock)
+{
+    for (unsigned i = 0; i < CORE_THREADS; i++)
+        if (core->thread[i].state != XENON_THREAD_STOPPED || core->thread[i].start != CLOCK_NEVER)
+            return;
+    if (!th->line_up || !(th->context.spr[XENON_SPR_TSCR] & WAKES_EXTERNAL))
+        return;
+    th->context.control |= th->index == 0 ? 0x00800000U : 0x00400000U;
+    core->thread[1 - th->index].context.control = th->context.control;
+    core_start_thread(th, clock + core->timing.thread_start);
+    th->woken = true;
+}
+
+/* Interrupts that do not come of an instruction. */
+
+#define LPCR_HDICE UINT64_C(1)
+
+static unsigned due_vector(const struct xenon_core *core, const struct core_thread *th, uint64_t clock)
+{
+    const struct xenon_context *t = &th->context;
+    bool enabled = t->msr & XENON_MSR_EE;
+    if (enabled && th->line_up)
+        return XENON_EXTERNAL;
+    if (enabled && core_decrementer_is_negative(core, th, clock, false))
+        return XENON_DECREMENTER;
+    if (t->spr[XENON_SPR_LPCR] & LPCR_HDICE && (enabled || !(t->msr & XENON_MSR_HV)) &&
+        core_decrementer_is_negative(core, th, clock, true))
+        return XENON_HYPERVISOR_DECREMENTER;
+    return 0;
+}
+
+/* Brings th->interrupt up to date at a clock. */
+void core_see_interrupts(struct xenon_core *core, struct core_thread *th, uint64_t clock)
+{
+    th->interrupt = th->state == XENON_THREAD_RUNS && due_vector(core, th, clock) != 0;
+    if (th->interrupt) {
+        uint64_t floor = th->lookup ? th->now : th->now + th->in->step;
+        th->bound = later(MOMENT(clock, base), floor);
+    }
+}
+
+void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64_t clock)
+{
+    struct xenon_context *t = &th->context;
+    if (th->interrupt) {
+        unsigned vector = due_vector(core, th, clock);
+        th->interrupt = false;
+        if (vector == 0)
+            return;
+        xenon_raise(t, vector, 0);
+    }
+    xenon_interrupt_enter(t, t->nia);
+    th->priority = 1;
+    th->lookup = true;
+    th->now = th->bound = MOMENT(clock + 1 + core->timing.exception_entry, exception);
+    core_thread_changed(core, th);
+    core_see_interrupts(core, th, clock + 1);
+}
+
+/* Messages. */
+
+static void barrier_done(struct core_thread *th, uint64_t clock)
+{
+    th->barrier_posted = false;
+    core_resume(th, MOMENT(clock, barrier));
+}
+
+static void conditional_done(struct xenon_core *core, struct core_thread *th, uint64_t clock, bool stored)
+{
+    (void)core;
+    xenon_conditional_done(&th->context, stored);
+    th->ready[XENON_R_CR] = MOMENT(clock, barrier);
+    th->conditional_under_way = false;
+}
+
+static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, uint64_t clock)
+{
+    struct core_thread *th = &core->thread[m->thread & 1];
+    switch (m->kind) {
+    case SIM_FILL:
+        core_fill(core, clock, m);
+        break;
+    case SIM_RESERVED:
+    case SIM_IO_DATA:
+        core_value_came(core, th, clock, m);
+        break;
+    case SIM_CONDITIONAL_DONE:
+        conditional_done(core, th, clock, m->status != 0);
+        break;
+    case SIM_BARRIER_DONE:
+        barrier_done(th, clock);
+        break;
+    case SIM_TRANSLATION:
+        core_translated(core, clock, m);
+        break;
+    case SIM_SNOOP_LINE:
+        core_data_drop(core, m->address);
+        break;
+    case SIM_SNOOP_CODE:
+        core_code_drop(core, m->address, clock);
+        break;
+    case SIM_SNOOP_TLB:
+        if (m->data1 == 0) {
+            core_tlb_broadcast(core, m->address);
+        } else {
+            core_tlb_invalidate(core, m->address, m->data1, false);
+            core_erat_flush(core);
+        }
+        break;
+    default:
+        SIM_BUG("%s: a reply of kind %u", core->component.name, m->kind);
+    }
+}
+
+static void messages(struct xenon_core *core, uint64_t clock)
+{
+    sim_time t = core_time(core, clock);
+    struct sim_in *const in[] = {&core->reply, &core->line};
+    for (;;) {
+        struct sim_in *next = sim_in_time(in[0]) <= t ? in[0] : sim_in_time(in[1]) <= t ? in[1] : NULL;
+        if (next == NULL)
+            return;
+        if (next == &core->reply) {
+            reply(core, (const struct sim_msg_core_reply *)sim_in_head(next), clock);
+        } else {
+            const struct sim_msg_interrupt_line *m = (const struct sim_msg_interrupt_line *)sim_in_head(next);
+            core->thread[m->thread & 1].line_up = m->level;
+        }
+        sim_in_take(next);
+        sim_in_credit(next, t);
+    }
+}
+
+/* Barriers. */
+
+bool core_barrier_possible(const struct xenon_core *core, const struct core_thread *th)
+{
+    return core->stores == 0 && core->gathers == 0 && th->loads_under_way == 0;
+}
+
+static void barriers(struct xenon_core *core, uint64_t clock)
+{
+    for (unsigned i = 0; i < CORE_THREADS; i++) {
+        struct core_thread *th = &core->thread[i];
+        if (th->state != XENON_THREAD_WAITS || th->barrier_posted || !core_barrier_possible(core, th))
+            continue;
+        core_post(core, clock, th->barrier, i, 0);
+        core_posted(core, clock);
+        th->barrier_posted = true;
+    }
+}
+
+/* Steps 1 to 4 of a clock. */
+void core_events(struct xenon_core *core, uint64_t clock)
+{
+    messages(core, clock);
+    if (core->out_count != 0)
+        send(core, clock);
+    if (core->gathers != 0 || core->stores != 0)
+        core_stores_move(core, clock);
+    barriers(core, clock);
+    for (unsigned i = 0; i < CORE_THREADS; i++) {
+        struct core_thread *th = &core->thread[i];
+        if (th->start <= clock) {
+            system_reset(core, th, clock, th->woken ? WOKEN_EXTERNAL : 0);
+            th->woken = false;
+        }
+        wake_if_asleep(core, th, clock);
+        if (th->state == XENON_THREAD_ACCESSES)
+            core_access_retry(core, th, clock, false);
+        if (th->bound & PENDING) /* what it waited for may have happened */
+            th->bound = clock << CAUSE_BITS | (th->bound & CAUSE_MASK);
+        core_see_interrupts(core, th, clock);
+    }
+    if (core->tracing)
+        core_show_state(core, clock);
+}
+
+/* The first clock from `from` on at which core_events has something to do, messages that have not been sent yet
+ * excepted. */
+uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from)
+{
+    uint64_t clock = earlier(outbox_event(core, from), core_stores_event(core, from));
+    for (unsigned i = 0; i < CORE_THREADS; i++) {
+        const struct core_thread *th = &core->thread[i];
+        clock = earlier(clock, th->start);
+        if (th->dec_clock >= from)
+            clock = earlier(clock, th->dec_clock);
+    }
+    sim_time message = sim_time_min(sim_in_time(&core->reply), sim_in_time(&core->line));
+    return earlier(clock, core_clock_at(core, message));
+}
+
+/* What may follow from MSR and SPRs that were changed. */
+void core_control_changed(struct xenon_core *core, struct core_thread *th, uint64_t clock)
+{
+    control_written(core, th, clock);
+    core_event_at(core, core_next_own_event(core, clock + 1));
+}
+
+void core_advance(struct sim_component *self, sim_time until)
+{
+    struct xenon_core *core = (struct xenon_core *)self;
+    uint64_t clock = core_clock_at(core, self->at);
+    core->limit = core_clock_at(core, until);
+    core->event = core_next_own_event(core, clock);
+    for (;;) {
+        if (core->watched)
+            core_run_watched(core);
+        else
+            core_run_plain(core);
+        if (core->event >= core->limit)
+            break;
+        clock = core->event;
+        core->event = CLOCK_NEVER;
+        core->horizon = UINT64_MAX;
+        core_events(core, clock);
+        core->event = core_next_own_event(core, clock + 1);
+    }
+}
+
+sim_time core_next_event(const struct sim_component *self)
+{
+    const struct xenon_core *core = (const struct xenon_core *)self;
+    uint64_t here = core_clock_at(core, self->at), clock = core_next_own_event(core, here);
+    for (unsigned i = 0; i < CORE_THREADS; i++) {
+        const struct core_thread *th = &core->thread[i];
+        if (th->state == XENON_THREAD_RUNS)
+            clock = earlier(clock, later(CLOCK_OF(th->bound), here));
+    }
+    return clock >= CLOCK_NEVER || clock > core_clock_at(core, SIM_TIME_MAX) ? SIM_NEVER : core_time(core, clock);
+}

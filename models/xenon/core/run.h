@@ -1,0 +1,506 @@
+/* The threads of a core, issuing. Included twice: RUN is the function's name, WATCHED whether somebody looks at every
+ * instruction.
+ *
+ * Every instruction has a handler of its own, which works out the moment at which it can issue, leaves if that is not
+ * before the horizon, executes, says when its results are ready, and jumps to the next one's. The horizon is the first
+ * clock at which anything else could act: the other thread, an event of the core's own, a message. Where a thread
+ * leaves, the one whose turn it is comes in; neither goes through a function's return. */
+
+/* clang-format off */
+#define DISPATCH() goto *label[in->handler]
+
+/* The moment: order, operands, and a load that is still to write where this writes. */
+#define STEP()         m = now + in->step
+#define READ(n)        m = later(m, ready[in->reads[n]])
+#define ADDRESS(n)     m = later(m, ready[in->address[n]] + skew)
+#define UNIT(u)        m = later(m, core->unit_free[u])
+#define WRITES(n)      m |= ready[in->writes[n]] & PENDING
+#define LEAVE_LATE()   do { if (__builtin_expect(m >= horizon, 0)) goto leave; } while (0)
+#define WATCH_ISSUE()  do { if (WATCHED) core_issuing(core, th, in, m); } while (0)
+#define ISSUED()       do { if (WATCHED) core_issued(core, th, in, m, false); last = m | CAUSE_MASK; count++; } while (0)
+#define REFUSED(needs) (!xenon_may_execute(t, needs))
+#define RESULT(n, l)   ready[in->writes[n]] = (m & ~CAUSE_MASK) + (l)
+
+/* On to the next record, a clock or none later. */
+#define NEXT() do { now = m & ~CAUSE_MASK; in++; DISPATCH(); } while (0)
+
+#define HANDLE_OP_INT(id, needs)                                                                   \
+    STEP(); READ(0); READ(1); READ(2); UNIT(XENON_UNIT_FXU); WRITES(0); WRITES(1);                            \
+    LEAVE_LATE();                                                                                  \
+    WATCH_ISSUE();                                                                                 \
+    if (__builtin_expect(REFUSED(needs), 0)) goto refuse;                                          \
+    if (__builtin_expect(xenon_op_##id(t, &in->in) != XENON_NEXT, 0)) goto fault;                  \
+    RESULT(0, in->latency); RESULT(1, in->latency_1);                                              \
+    ISSUED();                                                                                      \
+    if (__builtin_expect(in->flags & CORE_SPECIAL, 0)) goto special;                               \
+    NEXT();
+
+#define HANDLE_OP_ARITHMETIC(id, needs, unit)                                                      \
+    STEP(); READ(0); READ(1); READ(2); UNIT(unit); WRITES(0);                                      \
+    LEAVE_LATE();                                                                                  \
+    WATCH_ISSUE();                                                                                 \
+    if (__builtin_expect(REFUSED(needs), 0)) goto refuse;                                          \
+    if (__builtin_expect(xenon_op_##id(t, &in->in) != XENON_NEXT, 0)) goto fault;                  \
+    RESULT(0, in->latency); RESULT(1, in->latency_1);                                              \
+    ISSUED();                                                                                      \
+    if (__builtin_expect(in->flags & CORE_SPECIAL, 0)) goto special;                               \
+    NEXT();
+#define HANDLE_OP_FP(id, needs)     HANDLE_OP_ARITHMETIC(id, needs, XENON_UNIT_FPU)
+#define HANDLE_OP_VMX(id, needs)    HANDLE_OP_ARITHMETIC(id, needs, XENON_UNIT_VMX)
+#define HANDLE_OP_VMX128(id, needs) HANDLE_OP_ARITHMETIC(id, needs, XENON_UNIT_VMX)
+
+#define HANDLE_OP_BRANCH(id, needs) HANDLE_BRANCH_##id
+#define HANDLE_OP_SYSTEM(id, needs) goto do_system;
+#define HANDLE_OP_LOAD(id, needs)   goto do_storage;
+#define HANDLE_OP_STORE(id, needs)  goto do_storage;
+
+/* Traps, logic on CR, the system call: as integers, on another unit. */
+#define HANDLE_PLAIN_BRANCH(id)                                                                    \
+    STEP(); READ(0); READ(1); READ(2); WRITES(0); m = later(m, core->unit_free[in->unit]);         \
+    LEAVE_LATE();                                                                                  \
+    WATCH_ISSUE();                                                                                 \
+    if (__builtin_expect(xenon_op_##id(t, &in->in) != XENON_NEXT, 0)) goto fault;                  \
+    RESULT(0, in->latency);                                                                        \
+    ISSUED();                                                                                      \
+    NEXT();
+#define HANDLE_BRANCH_CRAND  HANDLE_PLAIN_BRANCH(CRAND)
+#define HANDLE_BRANCH_CRANDC HANDLE_PLAIN_BRANCH(CRANDC)
+#define HANDLE_BRANCH_CREQV  HANDLE_PLAIN_BRANCH(CREQV)
+#define HANDLE_BRANCH_CRNAND HANDLE_PLAIN_BRANCH(CRNAND)
+#define HANDLE_BRANCH_CRNOR  HANDLE_PLAIN_BRANCH(CRNOR)
+#define HANDLE_BRANCH_CROR   HANDLE_PLAIN_BRANCH(CROR)
+#define HANDLE_BRANCH_CRORC  HANDLE_PLAIN_BRANCH(CRORC)
+#define HANDLE_BRANCH_CRXOR  HANDLE_PLAIN_BRANCH(CRXOR)
+#define HANDLE_BRANCH_MCRF   HANDLE_PLAIN_BRANCH(MCRF)
+#define HANDLE_BRANCH_SC     HANDLE_PLAIN_BRANCH(SC)
+#define HANDLE_BRANCH_TW     HANDLE_PLAIN_BRANCH(TW)
+#define HANDLE_BRANCH_TWI    HANDLE_PLAIN_BRANCH(TWI)
+#define HANDLE_BRANCH_TD     HANDLE_PLAIN_BRANCH(TD)
+#define HANDLE_BRANCH_TDI    HANDLE_PLAIN_BRANCH(TDI)
+
+#define HANDLE_BRANCH_B                                                                            \
+    STEP();                                                                                        \
+    LEAVE_LATE();                                                                                  \
+    WATCH_ISSUE();                                                                                 \
+    xenon_op_B(t, &in->in);                                                                        \
+    if (in->in.flags & XENON_LK) core_link_push(core, th, in);                                     \
+    ISSUED();                                                                                      \
+    resume = (m & ~CAUSE_MASK) + taken;                                                            \
+    goto redirect;
+
+/* Conditional ones: a CR field that stwcx. is still to write is the one operand that is waited for. */
+#define HANDLE_CONDITIONAL(id)                                                                     \
+    STEP(); m |= ready[in->reads[0]] & PENDING;                                                    \
+    LEAVE_LATE();                                                                                  \
+    WATCH_ISSUE();                                                                                 \
+    {                                                                                              \
+        bool jumps = xenon_op_##id(t, &in->in) == XENON_JUMP;                                      \
+        resume = core_branch_##id(core, th, in, m, jumps);                                         \
+        ISSUED();                                                                                  \
+        if (resume == 0) NEXT();                                                                   \
+        if (!jumps) t->nia = (in->in.pc + 4) & xenon_address_mask(t);                              \
+        goto redirect;                                                                             \
+    }
+#define HANDLE_BRANCH_BC    HANDLE_CONDITIONAL(BC)
+#define HANDLE_BRANCH_BCLR  HANDLE_CONDITIONAL(BCLR)
+#define HANDLE_BRANCH_BCCTR HANDLE_CONDITIONAL(BCCTR)
+
+/* Loads and stores. */
+#define LOAD_MOMENT()  STEP(); ADDRESS(0); ADDRESS(1); WRITES(0)
+#define STORE_MOMENT() STEP(); ADDRESS(0); ADDRESS(1); READ(0)
+#define EA()           sum & xenon_address_mask(t)
+#define IN_BLOCK(ea, bytes) ((ea & core->block_mask) + bytes <= core->block_mask + 1)
+
+#define LOAD(id, bytes, put, update) do_load_##id:                                                 \
+    LOAD_MOMENT();                                                                                 \
+    LEAVE_LATE();                                                                                  \
+    {                                                                                              \
+        uint64_t sum = xenon_ea_sum(t, &in->in), ea = EA();                                        \
+        struct core_hit hit;                                                                       \
+        if (__builtin_expect(!may_##put || !IN_BLOCK(ea, bytes) || in->flags & CORE_MICRO ||       \
+                             !core_page_hit(core, th, ea, th->need_read, &hit) || hit.way == L1D_WAYS, 0)) \
+            goto load_slow;                                                                        \
+        WATCH_ISSUE();                                                                             \
+        core_hit_used(core, &hit);                                                                 \
+        xenon_put_##put(t, &in->in, core_get(core_hit_bytes(core, &hit), bytes));                  \
+        uint64_t behind = core_behind_store(core, hit.ra, bytes), due = (m & ~CAUSE_MASK) + in->latency; \
+        ready[in->writes[0]] = later(due, behind);                                                 \
+        if (update) {                                                                              \
+            t->gpr[in->in.a] = sum;                                                                \
+            RESULT(1, in->latency_1);                                                              \
+        }                                                                                          \
+    }                                                                                              \
+    ISSUED();                                                                                      \
+    NEXT();
+
+#define VLOAD(id, put) do_load_##id:                                                               \
+    LOAD_MOMENT();                                                                                 \
+    LEAVE_LATE();                                                                                  \
+    {                                                                                              \
+        uint64_t sum = xenon_ea_sum(t, &in->in), ea = EA(), quad = ea & ~UINT64_C(15);             \
+        struct core_hit hit;                                                                       \
+        if (__builtin_expect(!may_vmx || !xenon_vload_##put##_reads(ea & 15) ||                    \
+                             !core_page_hit(core, th, quad, th->need_read, &hit) || hit.way == L1D_WAYS, 0)) \
+            goto load_slow;                                                                        \
+        WATCH_ISSUE();                                                                             \
+        core_hit_used(core, &hit);                                                                 \
+        xenon_vload_##put(t, &in->in, core_vector(core_hit_bytes(core, &hit)), ea & 15);           \
+        uint64_t behind = core_behind_store(core, hit.ra, 16), due = (m & ~CAUSE_MASK) + in->latency; \
+        ready[in->writes[0]] = later(due, behind);                                                 \
+    }                                                                                              \
+    ISSUED();                                                                                      \
+    NEXT();
+
+#define STORE(id, size, get, update) do_store_##id:                                               \
+    STORE_MOMENT();                                                                                \
+    if (stores_fpr_##get) m = later(m, th->vector_stored);                                         \
+    LEAVE_LATE();                                                                                  \
+    {                                                                                              \
+        uint64_t sum = xenon_ea_sum(t, &in->in), ea = EA();                                        \
+        struct core_hit hit;                                                                       \
+        if (__builtin_expect(!may_##get || !IN_BLOCK(ea, size) || core->misses != 0 ||            \
+                             !core_page_hit(core, th, ea, th->need_write, &hit) ||                 \
+                             !core_gather_takes(core, hit.ra), 0))                                 \
+            goto store_slow;                                                                       \
+        WATCH_ISSUE();                                                                             \
+        core_hit_used(core, &hit);                                                                 \
+        uint64_t value = xenon_get_##get(t, &in->in), clock = CLOCK_OF(m);                         \
+        struct core_store *store = core_gather_for(core, hit.ra, clock);                           \
+        unsigned at = hit.ra & (SIM_BLOCK - 1);                                                    \
+        core_put(&store->bytes[at], size, value);                                                 \
+        store->mask |= ((UINT64_C(1) << (size)) - 1) << at;                                       \
+        if (hit.way != L1D_WAYS)                                                                   \
+            core_put(core_hit_bytes(core, &hit), size, value);                                    \
+        core_note_store(core, hit.ra, size, clock);                                               \
+        if (update) {                                                                              \
+            t->gpr[in->in.a] = sum;                                                                \
+            RESULT(1, in->latency_1);                                                              \
+        }                                                                                          \
+        if (__builtin_expect(store->mask == UINT64_MAX, 0))                                        \
+            core_event_at(core, clock + 1);                                                        \
+        horizon = core->horizon;                                                                   \
+    }                                                                                              \
+    ISSUED();                                                                                      \
+    NEXT();
+
+#define VSTORE(id, get) do_store_##id:                                                             \
+    STORE_MOMENT();                                                                                \
+    LEAVE_LATE();                                                                                  \
+    goto store_slow;
+
+#define BLOCK_LOAD(...)
+#define BLOCK_STORE(...)
+#define RESERVE(...)
+#define CONDITIONAL(...)
+#define EXTERNAL_LOAD(...)
+#define EXTERNAL_STORE(...)
+#define UPDATE true
+#define KEEP   false
+
+/* Which unit must be switched on for a value. */
+#define may_zero      true
+#define may_sign16    true
+#define may_sign32    true
+#define may_swapped16 true
+#define may_swapped32 true
+#define may_swapped64 true
+#define may_low       true
+#define may_single    (t->msr & XENON_MSR_FP)
+#define may_double    (t->msr & XENON_MSR_FP)
+#define may_vmx       (t->msr & XENON_MSR_VXU)
+#define stores_fpr_low       false
+#define stores_fpr_swapped16 false
+#define stores_fpr_swapped32 false
+#define stores_fpr_swapped64 false
+#define stores_fpr_single    true
+#define stores_fpr_double    true
+
+#define LABEL_OP(id)      &&do_##id
+#define LABEL_LOAD(id)    &&do_load_##id
+#define LABEL_VLOAD(id)   &&do_load_##id
+#define LABEL_STORE(id)   &&do_store_##id
+#define LABEL_VSTORE(id)  &&do_store_##id
+#define LABEL_STORAGE(id) &&do_storage
+#define CODE_OP(id, group, needs) do_##id: HANDLE_OP_##group(id, needs)
+#define CODE_LOAD(id, group, needs)
+#define CODE_VLOAD(id, group, needs)
+#define CODE_STORE(id, group, needs)
+#define CODE_VSTORE(id, group, needs)
+#define CODE_STORAGE(id, group, needs)
+/* clang-format on */
+
+void RUN(struct xenon_core *core)
+{
+    static const void *const label[CORE_HANDLERS] = {
+        [HANDLER_UNKNOWN] = &&do_unknown,
+#define INSN(id, mnemonic, form, group, kind, ...) [XENON_OP_##id] = LABEL_##kind(id),
+#include "models/xenon/isa/isa.def"
+#undef INSN
+        [HANDLER_LINE_END] = &&do_line_end, [HANDLER_ILLEGAL] = &&do_illegal, [HANDLER_FIELDS] = &&do_fields,
+        [HANDLER_HINT] = &&do_hint,         [HANDLER_MFLR] = &&do_mflr,       [HANDLER_MTLR] = &&do_mtlr,
+        [HANDLER_MFCTR] = &&do_mfctr,       [HANDLER_MTCTR] = &&do_mtctr,     [HANDLER_DOT] = &&do_dot,
+        [HANDLER_STORAGE] = &&do_storage,   [HANDLER_SYSTEM] = &&do_system,
+    };
+    const uint64_t skew = (uint64_t)core->timing.address_skew << CAUSE_BITS;
+    const uint64_t taken = MOMENT(1 + core->timing.branch_taken, branch);
+    struct core_thread *th;
+    struct xenon_context *t;
+    uint64_t *ready;
+    struct core_insn *in;
+    uint64_t now, horizon, m = 0, resume, last, count;
+    enum core_result result;
+
+pick:
+    th = core_pick(core);
+    if (th == NULL)
+        return;
+    t = &th->context;
+    ready = th->ready;
+    in = th->in;
+    horizon = core->horizon;
+    last = count = 0;
+    now = core_now(core, th);
+    DISPATCH();
+
+#define INSN(id, mnemonic, form, group, kind, mask, match, operands, flags) CODE_##kind(id, group, flags)
+#include "models/xenon/isa/isa.def"
+#undef INSN
+#include "models/xenon/isa/storage.def"
+
+do_unknown: /* the first time here */
+    core_decode_here(core, th, in);
+    DISPATCH();
+
+do_line_end:
+    t->nia = in->in.pc & xenon_address_mask(t);
+    now += ONE_CLOCK;
+    goto look_up;
+
+do_illegal:
+    STEP();
+    LEAVE_LATE();
+    WATCH_ISSUE();
+    xenon_raise(t, XENON_PROGRAM, XENON_CAUSE_ILLEGAL);
+    goto fault;
+
+do_fields:
+    m = later(now + in->step, core_fields_moment(th, in));
+    UNIT(XENON_UNIT_FXU);
+    LEAVE_LATE();
+    WATCH_ISSUE();
+    core_fields(th, in, m);
+    ISSUED();
+    if (in->flags & CORE_SPECIAL)
+        goto special;
+    NEXT();
+
+do_hint:
+    STEP();
+    UNIT(XENON_UNIT_FXU);
+    LEAVE_LATE();
+    WATCH_ISSUE();
+    ISSUED();
+    resume = core_hint(core, th, in, m);
+    goto sequel;
+
+do_mflr:
+    STEP();
+    READ(0);
+    UNIT(XENON_UNIT_FXU);
+    WRITES(0);
+    LEAVE_LATE();
+    WATCH_ISSUE();
+    t->gpr[in->in.d] = t->lr;
+    RESULT(0, in->latency);
+    ISSUED();
+    NEXT();
+
+do_mfctr:
+    STEP();
+    READ(0);
+    UNIT(XENON_UNIT_FXU);
+    WRITES(0);
+    LEAVE_LATE();
+    WATCH_ISSUE();
+    t->gpr[in->in.d] = t->ctr;
+    RESULT(0, in->latency);
+    ISSUED();
+    NEXT();
+
+do_mtlr:
+    STEP();
+    READ(0);
+    UNIT(XENON_UNIT_FXU);
+    LEAVE_LATE();
+    WATCH_ISSUE();
+    t->lr = t->gpr[in->in.d];
+    RESULT(0, in->latency);
+    th->lr_ready = MOMENT(CLOCK_OF(m) + core->timing.branch_after_move, branch);
+    ISSUED();
+    NEXT();
+
+do_mtctr:
+    STEP();
+    READ(0);
+    UNIT(XENON_UNIT_FXU);
+    LEAVE_LATE();
+    WATCH_ISSUE();
+    t->ctr = t->gpr[in->in.d];
+    RESULT(0, in->latency);
+    th->ctr_ready = MOMENT(CLOCK_OF(m) + core->timing.branch_after_move, branch);
+    ISSUED();
+    NEXT();
+
+do_dot:
+    m = later(now + in->step, core_dot_moment(core, th, in));
+    UNIT(XENON_UNIT_VMX);
+    WRITES(0);
+    LEAVE_LATE();
+    WATCH_ISSUE();
+    if (REFUSED(XENON_VXU))
+        goto refuse;
+    (in->in.op == XENON_OP_VMSUM3FP128 ? xenon_op_VMSUM3FP128 : xenon_op_VMSUM4FP128)(t, &in->in);
+    RESULT(0, in->latency);
+    ISSUED();
+    NEXT();
+
+do_storage:
+    m = later(now + in->step, core_storage_moment(core, th, in));
+    UNIT(XENON_UNIT_LSU);
+    LEAVE_LATE();
+    result = core_storage(core, th, in, m);
+    goto slow;
+
+do_system:
+    m = later(now + in->step, core_storage_moment(core, th, in));
+    UNIT(XENON_UNIT_FXU);
+    LEAVE_LATE();
+    result = core_system(core, th, in, m);
+    goto slow;
+
+load_slow:
+    result = core_load_slow(core, th, in, m);
+    goto slow;
+
+store_slow:
+    result = core_store_slow(core, th, in, m);
+    goto slow;
+
+slow:
+    horizon = core->horizon;
+    resume = th->resume;
+    th->resume = 0;
+    switch (result) {
+    case CORE_DONE:
+        ISSUED();
+        goto sequel;
+    case CORE_LATER:
+        goto not_issued;
+    case CORE_FAULTS:
+        goto fault;
+    case CORE_ENTERED:
+        ISSUED();
+        th->in = in;
+        core_go_on(core, th, resume != 0 ? resume : (m & ~CAUSE_MASK) + ONE_CLOCK);
+        goto left;
+    default:
+        ISSUED();
+        core_refetch(th, resume);
+        goto left;
+    }
+
+special:
+    if (in->flags & CORE_THIRD)
+        RESULT(2, in->latency_1);
+    resume = 0;
+    if (in->flags & CORE_BLOCKS) {
+        resume = (m & ~CAUSE_MASK) + in->busy;
+        core->unit_free[in->unit] = resume;
+    } else if (in->flags & CORE_MICRO) {
+        resume = (m & ~CAUSE_MASK) + in->busy;
+    }
+    goto sequel;
+
+    /* The next record, not before `resume`. */
+sequel:
+    if (__builtin_expect(resume == 0, 1))
+        NEXT();
+    in++;
+    if (in->handler == HANDLER_UNKNOWN)
+        core_decode_here(core, th, in);
+    if (in->handler == HANDLER_LINE_END) {
+        t->nia = in->in.pc & xenon_address_mask(t);
+        now = resume;
+        goto look_up;
+    }
+    now = resume - in->step;
+    DISPATCH();
+
+    /* t->nia, from `resume` on. */
+redirect:
+    if (__builtin_expect(t->nia & 8, 0) && core->thread[1 - th->index].state != XENON_THREAD_STOPPED)
+        resume += (uint64_t)core->timing.fetch_share << CAUSE_BITS;
+    if (((t->nia ^ in->in.pc) & ~(uint64_t)(SIM_LINE - 1)) == 0) {
+        in += ((int64_t)t->nia - (int64_t)in->in.pc) / 4;
+        if (__builtin_expect(in->handler == HANDLER_UNKNOWN, 0))
+            core_decode_here(core, th, in);
+        now = resume - in->step;
+        DISPATCH();
+    }
+    now = resume;
+
+    /* The line of t->nia, from `now` on. */
+look_up:
+    th->lookup = true;
+    th->now = now;
+    if (now < horizon) {
+        core_look_up(core, th, CLOCK_OF(now));
+        horizon = core->horizon;
+        if (!th->lookup && th->state == XENON_THREAD_RUNS) {
+            in = th->in;
+            now = th->now;
+            DISPATCH();
+        }
+    } else {
+        th->bound = now;
+    }
+    goto left;
+
+refuse:
+    xenon_refuse(t, in->in.op == XENON_OP_ILLEGAL ? 0 : xenon_op_info[in->in.op].flags);
+fault:
+    if (WATCHED)
+        core_issued(core, th, in, m, true);
+    last = m | CAUSE_MASK;
+    t->nia = in->in.pc;
+    core_take_interrupt(core, th, CLOCK_OF(m));
+    goto left;
+
+not_issued: /* th->bound and the rest are as the slow path left them */
+    if (resume != 0) {
+        th->now = resume - in->step;
+        th->bound = resume;
+    } else {
+        if (last != 0)
+            th->now = now;
+        th->bound = PENDING | th->wait_cause;
+    }
+    th->in = in;
+    t->nia = in->in.pc;
+    goto left;
+
+leave:
+    if (last != 0) {
+        th->now = now;
+        th->in = in;
+        t->nia = in->in.pc;
+    }
+    th->bound = m;
+left:
+    if (last != 0) {
+        core->last_issue = CLOCK_OF(last) + 1;
+        core->last_thread = th->index;
+        th->instructions += count;
+    }
+    goto pick;
+}
