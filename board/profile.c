@@ -120,8 +120,8 @@ void profile_issued(struct profile *profile, unsigned thread, const struct xenon
     place->clocks[issue->cause] += issue->lost;
     node->clocks[issue->cause] += issue->lost;
     if (!issue->paired) {
-        place->clocks[XENON_CAUSE_OF_base]++;
-        node->clocks[XENON_CAUSE_OF_base]++;
+        place->clocks[issue->own]++;
+        node->clocks[issue->own]++;
     }
 }
 

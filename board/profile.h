@@ -16,8 +16,8 @@ enum {
     PROFILE_THREADS = 6,
     PROFILE_PLACES_MAX = 1 << 18,
     PROFILE_NODES_MAX = 1 << 16,
-    PROFILE_DEPTH_MAX = 100,    /* of the tree of calls */
-    PROFILE_FRAMES_MAX = 4096,  /* of calls that have not returned */
+    PROFILE_DEPTH_MAX = 100,   /* of the tree of calls */
+    PROFILE_FRAMES_MAX = 4096, /* of calls that have not returned */
 };
 
 #define PROFILE_ELSEWHERE UINT64_MAX /* the address of what had no place */
@@ -31,8 +31,8 @@ struct profile_symbol {
 /* What comes after an instruction. */
 enum profile_kind {
     PROFILE_STEPS,
-    PROFILE_JUMPS,   /* to `target` or on */
-    PROFILE_CALLS,   /* the same, and is to come back */
+    PROFILE_JUMPS, /* to `target` or on */
+    PROFILE_CALLS, /* the same, and is to come back */
     PROFILE_COMPUTED_JUMP,
     PROFILE_COMPUTED_CALL,
     PROFILE_RETURNS,
@@ -46,7 +46,7 @@ struct profile_place {
     uint32_t word;
     uint32_t node; /* that it was charged to last */
     uint8_t thread, kind;
-    bool called; /* some call, interrupt or start of a thread led here */
+    bool called;              /* some call, interrupt or start of a thread led here */
     uint64_t issues, seconds; /* how often it issued; of these, as the second of a pair */
     uint64_t clocks[XENON_CAUSES];
 };

@@ -116,7 +116,10 @@ void profile_arrive(struct profile *profile, struct profile_track *track, struct
         return;
     }
     if (track->faulted || (known && pc != next && pc != track->target)) {
-        enter(profile, track, place, track->faulted ? track->pc : track->kind == PROFILE_STEPS ? next : track->target,
+        enter(profile, track, place,
+              track->faulted                 ? track->pc
+              : track->kind == PROFILE_STEPS ? next
+                                             : track->target,
               true);
         return;
     }

@@ -10,7 +10,7 @@ struct profile_track {
     uint8_t kind; /* of the last instruction */
     bool faulted; /* it asked for an interrupt */
     uint64_t pc, target;
-    uint32_t node; /* where its clocks go */
+    uint32_t node;  /* where its clocks go */
     uint32_t place; /* of the last instruction */
     uint32_t frames;
     uint64_t deeper; /* calls beyond the last frame */

@@ -12,7 +12,7 @@ struct profile_map {
         uint64_t address;
         uint32_t number;
         int32_t value; /* PROFILE_MAP_NONE: the slot is free */
-    } *slot;
+    } * slot;
     uint32_t slots, used; /* all zero is an empty map */
 };
 

@@ -7,18 +7,259 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum cause_order {
-#define COLOUR(name, colour) ORDER_##name,
+const char *const profile_colour[XENON_CAUSES] = {
+#define COLOUR(cause, colour) [XENON_CAUSE_OF_##cause] = (colour),
 #include "board/profile_causes.def"
 #undef COLOUR
 };
-#define CAUSE(name, text) _Static_assert((int)ORDER_##name == (int)XENON_CAUSE_OF_##name, "colours are in the order of causes");
-#include "models/xenon/core/causes.def"
-#undef CAUSE
 
-const struct profile_cause profile_cause[XENON_CAUSES] = {
-#define CAUSE(id, words) [XENON_CAUSE_OF_##id] = {.name = #id, .text = (words), .colour = COLOUR_OF_##id},
-#define COLOUR(name, colour) 
-#include "models/xenon/core/causes.def"
-#undef CAUSE
+static uint64_t total_of(const uint64_t clocks[XENON_CAUSES])
+{
+    uint64_t total = 0;
+    for (unsigned i = 0; i < XENON_CAUSES; i++)
+        total += clocks[i];
+    return total;
+}
+
+static void add(uint64_t to[XENON_CAUSES], const uint64_t clocks[XENON_CAUSES])
+{
+    for (unsigned i = 0; i < XENON_CAUSES; i++)
+        to[i] += clocks[i];
+}
+
+unsigned profile_main_cause(const uint64_t clocks[XENON_CAUSES])
+{
+    unsigned most = XENON_CAUSES;
+    for (unsigned i = 0; i < XENON_CAUSES; i++)
+        if (clocks[i] > (most < XENON_CAUSES ? clocks[most] : 0))
+            most = i;
+    return most;
+}
+
+unsigned profile_share(uint64_t part, uint64_t whole)
+{
+    return whole == 0 ? 0 : (unsigned)(((unsigned __int128)part * 10000 + whole / 2) / whole);
+}
+
+/* The least of what is sorted by itself that is greater, as an index. */
+static uint32_t after(const uint64_t *sorted, uint32_t count, uint64_t value)
+{
+    uint32_t low = 0;
+    while (low < count) {
+        uint32_t middle = low + (count - low) / 2;
+        if (sorted[middle] <= value)
+            low = middle + 1;
+        else
+            count = middle;
+    }
+    return low;
+}
+
+uint64_t profile_function_of(const struct profile_report *report, uint64_t address)
+{
+    if (address == PROFILE_ELSEWHERE)
+        return address;
+    const struct profile_symbol *symbol = profile_symbol_at(report->profile, address);
+    if (symbol)
+        return symbol->address;
+    uint32_t i = after(report->start, report->starts, address);
+    return i > 0 ? report->start[i - 1] : 0;
+}
+
+const char *profile_function_name(const struct profile_report *report, uint64_t start, char text[PROFILE_NAME_MAX])
+{
+    const struct profile_symbol *symbol = profile_symbol_at(report->profile, start);
+    if (start == PROFILE_ELSEWHERE)
+        snprintf(text, PROFILE_NAME_MAX, "(elsewhere)");
+    else if (symbol && symbol->address == start)
+        snprintf(text, PROFILE_NAME_MAX, "%s", symbol->name);
+    else if (start == 0 && after(report->start, report->starts, 0) == 0)
+        snprintf(text, PROFILE_NAME_MAX, "(no function)");
+    else
+        snprintf(text, PROFILE_NAME_MAX, "sub_%08" PRIX64, start);
+    return text;
+}
+
+static int by_number(const void *left, const void *right)
+{
+    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
+    return (a > b) - (a < b);
+}
+
+static void find_starts(struct profile_report *report)
+{
+    const struct profile *profile = report->profile;
+    report->start = waves_zeroed(profile->places, sizeof *report->start);
+    for (uint32_t i = PROFILE_THREADS; i < profile->places; i++)
+        if (profile->place[i].called && profile->place[i].function == 0)
+            report->start[report->starts++] = profile->place[i].pc;
+    qsort(report->start, report->starts, sizeof *report->start, by_number);
+}
+
+struct ranked {
+    uint64_t total, pc;
+    uint32_t number;
+    uint8_t thread;
 };
+
+static int by_rank(const void *left, const void *right)
+{
+    const struct ranked *a = left, *b = right;
+    if (a->total != b->total)
+        return a->total > b->total ? -1 : 1;
+    if (a->pc != b->pc)
+        return a->pc < b->pc ? -1 : 1;
+    return a->thread - b->thread;
+}
+
+static void sort_places(struct profile_report *report)
+{
+    const struct profile *profile = report->profile;
+    struct ranked *ranked = waves_zeroed(profile->places, sizeof *ranked);
+    report->place = waves_zeroed(profile->places, sizeof *report->place);
+    report->place_total = waves_zeroed(profile->places, sizeof *report->place_total);
+    for (uint32_t i = 0; i < profile->places; i++) {
+        const struct profile_place *place = &profile->place[i];
+        report->place_total[i] = total_of(place->clocks);
+        if (place->issues > 0)
+            ranked[report->places++] = (struct ranked){report->place_total[i], place->pc, i, place->thread};
+    }
+    qsort(ranked, report->places, sizeof *ranked, by_rank);
+    for (uint32_t i = 0; i < report->places; i++)
+        report->place[i] = ranked[i].number;
+    free(ranked);
+}
+
+static int by_function(const void *left, const void *right)
+{
+    const struct profile_function *a = left, *b = right;
+    if (a->total != b->total)
+        return a->total > b->total ? -1 : 1;
+    return (a->start > b->start) - (a->start < b->start);
+}
+
+static struct profile_function *function_at(struct profile_report *report, struct profile_map *map, uint64_t start)
+{
+    int32_t found = profile_map_find(map, start, 0);
+    if (found == PROFILE_MAP_NONE) {
+        found = (int32_t)report->functions++;
+        report->function[found].start = start;
+        profile_map_add(map, start, 0, found);
+    }
+    return &report->function[found];
+}
+
+/* A node's clocks are within its own function, and within each of its callers once, however often they recur. */
+static void add_within(struct profile_report *report, struct profile_map *map, uint32_t node, uint64_t total)
+{
+    const struct profile_node *nodes = report->profile->node;
+    for (uint32_t i = node; i >= PROFILE_THREADS; i = nodes[i].parent) {
+        bool again = false;
+        for (uint32_t j = node; j != i && !again; j = nodes[j].parent)
+            again = nodes[j].function == nodes[i].function;
+        if (!again)
+            function_at(report, map, nodes[i].function)->within += total;
+    }
+}
+
+static void sum_functions(struct profile_report *report)
+{
+    const struct profile *profile = report->profile;
+    struct profile_map map = {0};
+    report->function = waves_zeroed((size_t)profile->places + profile->nodes, sizeof *report->function);
+    report->node_within = waves_zeroed(profile->nodes, sizeof *report->node_within);
+    for (uint32_t i = 0; i < report->places; i++) {
+        const struct profile_place *place = &profile->place[report->place[i]];
+        struct profile_function *function = function_at(report, &map, profile_function_of(report, place->pc));
+        add(function->clocks, place->clocks);
+        function->total += report->place_total[report->place[i]];
+        function->issues += place->issues;
+    }
+    for (uint32_t i = profile->nodes; i-- > 0;) {
+        const struct profile_node *node = &profile->node[i];
+        uint64_t total = total_of(node->clocks);
+        report->node_within[i] += total;
+        if (i < PROFILE_THREADS)
+            continue;
+        report->node_within[node->parent] += report->node_within[i];
+        function_at(report, &map, node->function)->calls += node->calls;
+        add_within(report, &map, i, total);
+    }
+    profile_map_free(&map);
+    qsort(report->function, report->functions, sizeof *report->function, by_function);
+}
+
+/* The cores' word against the sum of all places. */
+static void sum_threads(struct profile_report *report, const struct profile_totals *totals)
+{
+    const struct profile *profile = report->profile;
+    uint64_t charged[PROFILE_THREADS][XENON_CAUSES] = {{0}};
+    unsigned threads = 0, wrong_thread = 0, wrong_cause = XENON_CAUSES;
+    for (uint32_t i = 0; i < profile->places; i++) {
+        const struct profile_place *place = &profile->place[i];
+        add(charged[place->thread], place->clocks);
+        report->thread[place->thread].issues += place->issues;
+        report->thread[place->thread].seconds += place->seconds;
+    }
+    report->adds_up = true;
+    for (unsigned i = 0; i < PROFILE_THREADS; i++) {
+        struct profile_thread *thread = &report->thread[i];
+        thread->present = totals->present[i];
+        if (!thread->present)
+            continue;
+        threads++;
+        memcpy(thread->clocks, totals->clocks[i], sizeof thread->clocks);
+        thread->total = total_of(thread->clocks);
+        for (unsigned j = 0; j < XENON_CAUSES; j++) {
+            bool good = charged[i][j] <= thread->clocks[j];
+            thread->rest[j] = good ? thread->clocks[j] - charged[i][j] : 0;
+            if (!good && report->adds_up) {
+                report->adds_up = false;
+                wrong_thread = i;
+                wrong_cause = j;
+            }
+        }
+        thread->rest_total = total_of(thread->rest);
+        report->total += thread->total;
+        report->rest_total += thread->rest_total;
+        if (thread->total != report->run && report->adds_up) {
+            report->adds_up = false;
+            wrong_thread = i;
+        }
+    }
+    if (report->adds_up)
+        snprintf(report->sum, sizeof report->sum,
+                 "Adds up: %u threads of %" PRIu64 " clocks each are %" PRIu64
+                 ", of which instructions account for %" PRIu64 " and threads that had none to issue for %" PRIu64 ".",
+                 threads, report->run, report->total, report->total - report->rest_total, report->rest_total);
+    else if (wrong_cause < XENON_CAUSES)
+        snprintf(report->sum, sizeof report->sum,
+                 "DOES NOT ADD UP: thread %u has %" PRIu64 " clocks of %s, its instructions %" PRIu64 ".", wrong_thread,
+                 report->thread[wrong_thread].clocks[wrong_cause], xenon_cause_name[wrong_cause],
+                 charged[wrong_thread][wrong_cause]);
+    else
+        snprintf(report->sum, sizeof report->sum,
+                 "DOES NOT ADD UP: thread %u has %" PRIu64 " clocks, the run %" PRIu64 ".", wrong_thread,
+                 report->thread[wrong_thread].total, report->run);
+}
+
+void profile_report_make(struct profile_report *report, const struct profile *profile,
+                         const struct profile_totals *totals, const char *title, const char *duration)
+{
+    *report = (struct profile_report){.profile = profile, .title = title, .run = totals->run};
+    snprintf(report->duration, sizeof report->duration, "%s", duration);
+    find_starts(report);
+    sort_places(report);
+    sum_functions(report);
+    sum_threads(report, totals);
+}
+
+void profile_report_free(struct profile_report *report)
+{
+    free(report->function);
+    free(report->place);
+    free(report->place_total);
+    free(report->node_within);
+    free(report->start);
+    *report = (struct profile_report){0};
+}

@@ -4,10 +4,7 @@
 
 #include "board/profile.h"
 
-struct profile_cause {
-    const char *name, *text, *colour;
-};
-extern const struct profile_cause profile_cause[XENON_CAUSES];
+extern const char *const profile_colour[XENON_CAUSES]; /* "#4c9f70" */
 
 /* What the cores say: the last word on where a thread's clocks went. */
 struct profile_totals {
@@ -37,10 +34,10 @@ struct profile_report {
     char duration[32]; /* of the run, "1.5ms" */
     uint64_t run;
     struct profile_thread thread[PROFILE_THREADS];
-    uint64_t total, rest_total; /* of all threads */
+    uint64_t total, rest_total;        /* of all threads */
     struct profile_function *function; /* most clocks first */
     uint32_t functions;
-    uint32_t *place; /* in profile->place; most clocks first, then by address and thread */
+    uint32_t *place;                     /* in profile->place; most clocks first, then by address and thread */
     uint64_t *place_total, *node_within; /* of each place and node, by its own number */
     uint32_t places;
     uint64_t *start; /* where functions without a symbol begin */

@@ -93,8 +93,7 @@ static enum sim_status read_segments(struct elf *elf, struct sim_error *error)
     uint64_t first = wide(elf, layout->segment_offset);
     unsigned stride = bytes_be16(elf->bytes + layout->segment_size);
     unsigned count = bytes_be16(elf->bytes + layout->segment_count);
-    if (count > 0 &&
-        (stride < layout->segment.size || !bytes_within(elf->size, first, (uint64_t)stride * count)))
+    if (count > 0 && (stride < layout->segment.size || !bytes_within(elf->size, first, (uint64_t)stride * count)))
         return wrong(elf, layout->segment_offset, "segment headers: they do not fit into the file", error);
     for (unsigned i = 0; i < count && elf->segments < ELF_SEGMENTS_MAX; i++) {
         uint64_t at = first + (uint64_t)stride * i;
@@ -125,11 +124,10 @@ static enum sim_status read_headers(struct elf *elf, struct sim_error *error)
     elf->section_at = wide(elf, layout->section_offset);
     elf->section_stride = bytes_be16(bytes + layout->section_size);
     elf->sections = elf->section_at != 0 ? bytes_be16(bytes + layout->section_count) : 0;
-    elf->descriptors = bytes_be16(bytes + 18) == MACHINE_PPC64 &&
-                       (bytes_be32(bytes + layout->flags) & ABI_MASK) == ABI_DESCRIPTORS;
-    if (elf->sections > 0 &&
-        (elf->section_stride < layout->section.size ||
-         !bytes_within(elf->size, elf->section_at, (uint64_t)elf->section_stride * elf->sections)))
+    elf->descriptors =
+        bytes_be16(bytes + 18) == MACHINE_PPC64 && (bytes_be32(bytes + layout->flags) & ABI_MASK) == ABI_DESCRIPTORS;
+    if (elf->sections > 0 && (elf->section_stride < layout->section.size ||
+                              !bytes_within(elf->size, elf->section_at, (uint64_t)elf->section_stride * elf->sections)))
         return wrong(elf, layout->section_offset, "section headers: they do not fit into the file", error);
     return read_segments(elf, error);
 }

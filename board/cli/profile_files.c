@@ -1,0 +1,96 @@
+#include "board/cli/profile_files.h"
+
+#include "waves/output.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const struct {
+    const char *name;
+    void (*write)(FILE *file, const struct profile_report *report);
+} part[] = {
+    {"profile.txt", profile_write_text}, {"profile.json", profile_write_json}, {"profile.folded", profile_write_folded},
+    {"flame.svg", profile_write_flame},  {"cpi.svg", profile_write_stacks},
+};
+
+static enum sim_status write_part(const struct profile_report *report, const char *folder, unsigned i,
+                                  struct sim_error *error)
+{
+    char path[4096], *text = NULL;
+    size_t size = 0;
+    struct waves_output output;
+    if ((size_t)snprintf(path, sizeof path, "%s/%s", folder, part[i].name) >= sizeof path)
+        return sim_fail(error, SIM_USAGE, "%s: too long a name", folder);
+    FILE *memory = open_memstream(&text, &size);
+    if (memory)
+        part[i].write(memory, report);
+    if (!memory || fclose(memory) != 0) {
+        free(text);
+        return sim_fail(error, SIM_HOST, "%s: no memory for it", path);
+    }
+    enum sim_status status = waves_output_open(&output, path, false, error);
+    if (status == SIM_OK) {
+        for (size_t at = 0; at < size; at += WAVES_OUTPUT_SIZE)
+            waves_output_write(&output, text + at, size - at < WAVES_OUTPUT_SIZE ? size - at : WAVES_OUTPUT_SIZE);
+        status = waves_output_close(&output, true, error);
+    }
+    free(text);
+    return status;
+}
+
+enum sim_status profile_write_files(const struct profile_report *report, const char *folder, struct sim_error *error)
+{
+    enum sim_status status = SIM_OK;
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return sim_fail(error, SIM_HOST, "%s: cannot be made: %s", folder, strerror(errno));
+    for (unsigned i = 0; i < sizeof part / sizeof *part && status == SIM_OK; i++)
+        status = write_part(report, folder, i, error);
+    return status;
+}
+
+const char *profile_where(const struct profile_report *report, uint64_t pc, char text[PROFILE_WHERE_MAX])
+{
+    char name[PROFILE_NAME_MAX];
+    uint64_t start = profile_function_of(report, pc);
+    profile_function_name(report, start, name);
+    if (pc == start || pc == PROFILE_ELSEWHERE)
+        snprintf(text, PROFILE_WHERE_MAX, "%s", name);
+    else
+        snprintf(text, PROFILE_WHERE_MAX, "%s+0x%" PRIx64, name, pc - start);
+    return text;
+}
+
+const char *profile_number(uint64_t number, char text[PROFILE_NUMBER_MAX])
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
+    char *to = text;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            *to++ = ',';
+        *to++ = digits[i];
+    }
+    *to = '\0';
+    return text;
+}
+
+const char *profile_percent(uint64_t part_of, uint64_t whole, char text[PROFILE_NUMBER_MAX])
+{
+    unsigned share = profile_share(part_of, whole);
+    snprintf(text, PROFILE_NUMBER_MAX, "%u.%02u %%", share / 100, share % 100);
+    return text;
+}
+
+const char *profile_quotient(uint64_t value, uint64_t by, char text[PROFILE_NUMBER_MAX])
+{
+    unsigned __int128 hundredths = by > 0 ? ((unsigned __int128)value * 100 + by / 2) / by : 0;
+    if (by == 0)
+        snprintf(text, PROFILE_NUMBER_MAX, "-");
+    else
+        snprintf(text, PROFILE_NUMBER_MAX, "%" PRIu64 ".%02u", (uint64_t)(hundredths / 100),
+                 (unsigned)(hundredths % 100));
+    return text;
+}

@@ -1,0 +1,31 @@
+/* A profile as files: text to read, JSON to compute with, stacks to fold and two pictures. */
+#ifndef CYCLE360_BOARD_CLI_PROFILE_FILES_H
+#define CYCLE360_BOARD_CLI_PROFILE_FILES_H
+
+#include "board/profile_report.h"
+#include "models/sim/status.h"
+
+#include <stdio.h>
+
+/* Writes profile.txt, profile.json, profile.folded, flame.svg and cpi.svg into a folder, made if it is not there. */
+enum sim_status profile_write_files(const struct profile_report *report, const char *folder, struct sim_error *error);
+
+/* One of them each. Equal reports give equal bytes. */
+void profile_write_text(FILE *file, const struct profile_report *report);
+void profile_write_json(FILE *file, const struct profile_report *report);
+void profile_write_folded(FILE *file, const struct profile_report *report);
+void profile_write_flame(FILE *file, const struct profile_report *report);
+void profile_write_stacks(FILE *file, const struct profile_report *report);
+
+/* "main+0x10", the place of an address in its function. */
+enum { PROFILE_WHERE_MAX = PROFILE_NAME_MAX + 24 };
+const char *profile_where(const struct profile_report *report, uint64_t pc, char text[PROFILE_WHERE_MAX]);
+
+/* "1,234,567" */
+enum { PROFILE_NUMBER_MAX = 32 };
+const char *profile_number(uint64_t number, char text[PROFILE_NUMBER_MAX]);
+/* "12.34 %"; "1.50" as a quotient in hundredths. */
+const char *profile_percent(uint64_t part, uint64_t whole, char text[PROFILE_NUMBER_MAX]);
+const char *profile_quotient(uint64_t part, uint64_t by, char text[PROFILE_NUMBER_MAX]);
+
+#endif

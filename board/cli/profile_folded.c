@@ -1,0 +1,42 @@
+/* profile.folded: a line for each stack of calls and cause, as tools that draw flame graphs read them. */
+#include "board/cli/profile_files.h"
+
+#include <inttypes.h>
+
+/* Semicolons and spaces are the format's own. */
+static void write_name(FILE *file, const char *name)
+{
+    for (; *name != '\0'; name++)
+        fputc(*name == ';' || (unsigned char)*name <= ' ' || *name == 0x7F ? '_' : *name, file);
+}
+
+static void write_stack(FILE *file, const struct profile_report *report, uint32_t node)
+{
+    uint32_t path[PROFILE_DEPTH_MAX + 1];
+    unsigned depth = 0;
+    char name[PROFILE_NAME_MAX];
+    for (; node >= PROFILE_THREADS; node = report->profile->node[node].parent)
+        path[depth++] = node;
+    fprintf(file, "thread%u", node);
+    while (depth-- > 0) {
+        fputc(';', file);
+        write_name(file, profile_function_name(report, report->profile->node[path[depth]].function, name));
+    }
+}
+
+void profile_write_folded(FILE *file, const struct profile_report *report)
+{
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        for (unsigned j = 0; j < XENON_CAUSES; j++)
+            if (report->thread[i].rest[j] > 0)
+                fprintf(file, "thread%u;%s %" PRIu64 "\n", i, xenon_cause_name[j], report->thread[i].rest[j]);
+    for (uint32_t i = 0; i < report->profile->nodes; i++) {
+        const struct profile_node *node = &report->profile->node[i];
+        for (unsigned j = 0; j < XENON_CAUSES; j++) {
+            if (node->clocks[j] == 0)
+                continue;
+            write_stack(file, report, i);
+            fprintf(file, ";%s %" PRIu64 "\n", xenon_cause_name[j], node->clocks[j]);
+        }
+    }
+}
