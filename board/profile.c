@@ -50,6 +50,11 @@ const struct profile_symbol *profile_symbol_at(const struct profile *profile, ui
     return symbol && address - symbol->address < symbol->size ? symbol : NULL;
 }
 
+uint32_t profile_node_now(const struct profile *profile, unsigned thread)
+{
+    return profile->track[thread].node;
+}
+
 static enum profile_kind kind_of(const struct xenon_insn *in)
 {
     switch (in->op) {

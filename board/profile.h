@@ -86,6 +86,9 @@ const struct xenon_core_watch *profile_watch(struct profile *profile, unsigned c
 /* One instruction of a thread, 0 to 5; the issue's own number of the thread is not looked at. */
 void profile_issued(struct profile *profile, unsigned thread, const struct xenon_issue *issue);
 
+/* The node that a thread is in. */
+uint32_t profile_node_now(const struct profile *profile, unsigned thread);
+
 /* The symbol that an address is of, or NULL. */
 const struct profile_symbol *profile_symbol_at(const struct profile *profile, uint64_t address);
 

@@ -1,5 +1,6 @@
 #include "board/profile_calls.h"
 
+#include "models/xenon/isa/interrupt.h"
 #include "waves/memory.h"
 
 /* The node of a function as called from another, made if there is none; `parent` itself where the tree is full. */
@@ -67,7 +68,8 @@ static void return_to_function(struct profile *profile, struct profile_track *tr
         }
 }
 
-static void come_back(struct profile *profile, struct profile_track *track, uint64_t pc, unsigned thread)
+/* To where a call or an interrupt returns, if there is such a one. */
+static bool come_back_to(struct profile_track *track, uint64_t pc)
 {
     for (uint32_t i = track->frames; i-- > 0;) {
         const struct profile_frame *frame = &track->frame[i];
@@ -77,8 +79,15 @@ static void come_back(struct profile *profile, struct profile_track *track, uint
             track->deeper--; /* of calls from one place the innermost returns first */
         else
             unwind(track, i);
-        return;
+        return true;
     }
+    return false;
+}
+
+static void come_back(struct profile *profile, struct profile_track *track, uint64_t pc, unsigned thread)
+{
+    if (come_back_to(track, pc))
+        return;
     if (track->deeper > 0)
         track->deeper--;
     else
@@ -104,31 +113,64 @@ static void enter(struct profile *profile, struct profile_track *track, struct p
     call(profile, track, place->function != 0 ? place->function : place->pc, back, interrupt);
 }
 
+static bool is_vector(uint64_t pc)
+{
+    switch (pc) {
+    case XENON_MACHINE_CHECK:
+    case XENON_DATA_STORAGE:
+    case XENON_DATA_SEGMENT:
+    case XENON_INSTRUCTION_STORAGE:
+    case XENON_INSTRUCTION_SEGMENT:
+    case XENON_EXTERNAL:
+    case XENON_ALIGNMENT:
+    case XENON_PROGRAM:
+    case XENON_FP_UNAVAILABLE:
+    case XENON_DECREMENTER:
+    case XENON_HYPERVISOR_DECREMENTER:
+    case XENON_SYSTEM_CALL:
+    case XENON_TRACE:
+    case XENON_VXU_UNAVAILABLE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* With no call behind it: a thread that starts, or one that somebody has given another program to run. */
+static void begin(struct profile *profile, struct profile_track *track, struct profile_place *place)
+{
+    uint64_t function = place->function != 0 ? place->function : place->pc;
+    place->called = true;
+    track->started = true;
+    track->frames = 0;
+    track->deeper = 0;
+    track->node = child(profile, place->thread, function);
+    track->settled = track->node != place->thread;
+}
+
+/* It is not where the last instruction leads. */
+static void be_surprised(struct profile *profile, struct profile_track *track, struct profile_place *place)
+{
+    uint64_t back = track->faulted ? track->pc : track->kind == PROFILE_STEPS ? track->pc + 4 : track->target;
+    if (is_vector(place->pc))
+        enter(profile, track, place, back, true);
+    else if (!come_back_to(track, place->pc))
+        begin(profile, track, place);
+}
+
 void profile_arrive(struct profile *profile, struct profile_track *track, struct profile_place *place)
 {
     uint64_t pc = place->pc, next = track->pc + 4;
     bool known = track->kind == PROFILE_STEPS || track->kind == PROFILE_JUMPS || track->kind == PROFILE_CALLS;
-    if (!track->started) {
-        *track = (struct profile_track){.started = true, .settled = true, .node = place->thread};
-        place->called = true;
-        track->node = child(profile, track->node, place->function != 0 ? place->function : pc);
-        track->settled = track->node != place->thread;
-        return;
-    }
-    if (track->faulted || (known && pc != next && pc != track->target)) {
-        enter(profile, track, place,
-              track->faulted                 ? track->pc
-              : track->kind == PROFILE_STEPS ? next
-                                             : track->target,
-              true);
-        return;
-    }
-    if (track->kind == PROFILE_RESUMES || (track->kind == PROFILE_RETURNS && pc != next))
-        come_back(profile, track, pc, place->thread);
-    else if ((track->kind == PROFILE_CALLS || track->kind == PROFILE_COMPUTED_CALL) && pc != next) {
+    bool call = track->kind == PROFILE_CALLS || track->kind == PROFILE_COMPUTED_CALL;
+    if (!track->started)
+        begin(profile, track, place);
+    else if (track->faulted ? pc != track->pc : known && pc != next && pc != track->target)
+        be_surprised(profile, track, place);
+    else if (call && pc != next)
         enter(profile, track, place, next, false);
-        return;
-    }
+    else if (track->kind == PROFILE_RESUMES || (track->kind == PROFILE_RETURNS && pc != next))
+        come_back(profile, track, pc, place->thread);
     settle(profile, track, place);
 }
 

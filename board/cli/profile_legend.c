@@ -3,7 +3,7 @@
 #include "board/cli/profile_files.h"
 #include "board/cli/svg.h"
 
-enum { COLUMNS = 2, COLUMN = 565, ROW = 22, LEFT = 24, HEAD = 30, NAME = 24, TEXT = 140, BOX = 14 };
+enum { COLUMNS = 2, COLUMN = 580, ROW = 22, LEFT = 24, HEAD = 30, NAME = 24, TEXT = 132, BOX = 14 };
 
 static bool occurs(const struct profile_report *report, unsigned cause, bool idle)
 {
@@ -37,7 +37,7 @@ void profile_write_legend(FILE *file, const struct profile_report *report, unsig
         unsigned x = LEFT + COLUMN * (count / down), top = y + HEAD + ROW * (count % down);
         svg_box(file, (uint64_t)x * SVG_PIXEL, top, (uint64_t)BOX * SVG_PIXEL, BOX, profile_colour[i]);
         svg_text(file, "value", x + NAME, top + 11, 0, xenon_cause_name[i]);
-        svg_text(file, "note", x + TEXT, top + 11, COLUMN - TEXT - 8, xenon_cause_text[i]);
+        svg_text(file, "note", x + TEXT, top + 11, 0, xenon_cause_text[i]);
         count++;
     }
 }
