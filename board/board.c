@@ -26,6 +26,7 @@ static enum sim_status build_clocks(struct board *board, struct sim_error *error
         {&board->clock.core, "core", d->clock_core},
         {&board->clock.l2, "l2", d->clock_l2},
         {&board->clock.gpu, "gpu", d->clock_gpu},
+        {&board->clock.timebase, "timebase", d->clock_timebase},
         {&board->clock.pixel, "pixel", {pixel.numerator, pixel.denominator}},
     };
     for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
@@ -47,8 +48,8 @@ static enum sim_status load_script(struct board *board, const char *path, struct
                           &board->clock.core, error);
 }
 
-/* A saved machine belongs to a description and to the accesses that it plays. */
-static void find_identity(struct board *board)
+/* A saved machine belongs to a description and to the accesses that it plays, or the program that it runs. */
+static void find_identity(struct board *board, const struct board_options *options)
 {
     char description[BOARD_IDENTITY_TEXT], text[2 * BOARD_IDENTITY_TEXT];
     struct sha256_ctx sha;
@@ -57,12 +58,20 @@ static void find_identity(struct board *board)
                           (unsigned long long)stimulus_fingerprint(&board->script));
     sha256_init(&sha);
     sha256_update(&sha, (size_t)length, (const uint8_t *)text);
+    if (options->processors)
+        sha256_update(&sha, BOARD_PROGRAM_SIZE, options->program);
     sha256_digest(&sha, sizeof digest, digest);
     for (size_t i = 0; i < sizeof digest; i++)
         snprintf(board->identity + 2 * i, 3, "%02x", digest[i]);
 }
 
-static void init_components(struct board *board, const struct board_options *options)
+static struct processors_clocks processors_clocks(const struct board *board)
+{
+    return (struct processors_clocks){&board->clock.core, &board->clock.l2, &board->clock.gpu, &board->clock.timebase};
+}
+
+static enum sim_status init_components(struct board *board, const struct board_options *options,
+                                       struct sim_error *error)
 {
     const struct board_description *d = &board->description;
     display_init(&board->display, "xenos.display", SIM_PRIORITY_DISPLAY,
@@ -79,14 +88,28 @@ static void init_components(struct board *board, const struct board_options *opt
              &(struct iic_config){
                  .clock = &board->clock.l2,
                  .ipi_latency = board_latency_clocks(&board->clock.l2, d->latency_ipi),
+                 .a_line_per_core = options->processors,
              });
-    stimulus_init(&board->stimulus, "stimulus", SIM_PRIORITY_STIMULUS, &board->clock.core, &board->script);
     sim_machine_add(board->machine, &board->display.component);
     sim_machine_add(board->machine, &board->iic.component);
+    if (options->processors) {
+        const struct processors_clocks clocks = processors_clocks(board);
+        board->has_processors = true;
+        return processors_init(&board->processors, d, &clocks, options->entry, board->machine, error);
+    }
+    stimulus_init(&board->stimulus, "stimulus", SIM_PRIORITY_STIMULUS, &board->clock.core, &board->script);
     sim_machine_add(board->machine, &board->stimulus.component);
+    return SIM_OK;
 }
 
-static enum sim_status connect_components(struct board *board, struct sim_error *error)
+static enum sim_status connect_processors(struct board *board, struct sim_error *error)
+{
+    const struct processors_clocks clocks = processors_clocks(board);
+    return processors_connect(&board->processors, &board->description, &clocks, &board->display, &board->iic,
+                              board->machine, error);
+}
+
+static enum sim_status connect_stimulus(struct board *board, struct sim_error *error)
 {
     const struct board_description *d = &board->description;
     struct display *display = &board->display;
@@ -139,10 +162,11 @@ enum sim_status board_build(struct board *board, const struct board_description 
         status = load_script(board, options->stimulus, error);
     if (status == SIM_OK) {
         board->machine = sim_machine_new(&sim);
-        find_identity(board);
-        init_components(board, options);
-        status = connect_components(board, error);
+        find_identity(board, options);
+        status = init_components(board, options, error);
     }
+    if (status == SIM_OK)
+        status = options->processors ? connect_processors(board, error) : connect_stimulus(board, error);
     if (status == SIM_OK)
         status = sim_machine_elaborate(board->machine, error);
     if (status == SIM_OK)
@@ -158,6 +182,8 @@ void board_free(struct board *board)
     waves_registry_free(board->waves);
     sim_machine_free(board->machine);
     stimulus_free(&board->script);
+    if (board->has_processors)
+        processors_free(&board->processors);
     memset(board, 0, sizeof *board);
 }
 

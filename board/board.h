@@ -4,22 +4,27 @@
 
 #include "board/description.h"
 #include "board/link_trace.h"
+#include "board/processors.h"
 #include "board/stimulus.h"
-#include "models/sim/machine.h"
-#include "models/xenon/iic/iic.h"
-#include "models/xenos/display/display.h"
+
+enum { BOARD_PROGRAM_SIZE = 32 };
 
 struct board_options {
     struct sim_options sim;  /* its stop_latency comes from the description */
     uint64_t stop_at_vblank; /* ends the run at this vblank, the first being 1; 0: never */
     const char *stimulus;    /* file of bus accesses (stimulus.h); NULL: the built-in ones; "none": no access at all */
+    bool processors;         /* the cores and their memory in the stimulus' place; */
+    uint64_t entry;          /* where thread 0 of core 0 begins */
+    const uint8_t *program;  /* a digest of what it will be given to run, of BOARD_PROGRAM_SIZE bytes */
 };
 
 struct board {
     struct board_description description;
     struct board_clocks {
-        struct sim_clock core, l2, gpu, pixel;
+        struct sim_clock core, l2, gpu, pixel, timebase;
     } clock;
+    bool has_processors;
+    struct processors processors; /* where there are any; else */
     struct stimulus_script script;
     struct display display;
     struct iic iic;
@@ -27,7 +32,7 @@ struct board {
     struct sim_machine *machine;
     struct waves_registry *waves;
     struct link_trace *links;
-    char identity[BOARD_IDENTITY_TEXT]; /* of description and stimulus: what saved machines are bound to */
+    char identity[BOARD_IDENTITY_TEXT]; /* of description and stimulus or program: what saved machines are bound to */
 };
 
 /* Builds and elaborates. A process can do this once (SystemC). `board` must stay where it is; on failure nothing needs

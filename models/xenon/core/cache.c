@@ -347,6 +347,8 @@ void core_fill(struct xenon_core *core, uint64_t clock, const struct sim_msg_cor
     sim_words_to_bytes(bytes, &m->data0, SIM_LINE / 8);
     if (m->tag == CORE_TAG_CODE)
         code_came(core, clock, m, bytes);
+    else if (m->tag == CORE_TAG_WALK)
+        core_walked(core, clock, m);
     else
         data_came(core, clock, m, bytes);
 }

@@ -128,7 +128,7 @@ struct core_waiter {
 };
 enum { WAITS_FOR_DEVICE = 0xFE, WAITS_FOR_RESERVE = 0xFF }; /* instead of a miss' number */
 enum { WAITER_FREE, WAITER_LOAD, WAITER_ACCESS };
-enum { CORE_TAG_CODE = 0x80 }; /* of a message; otherwise the number of a miss or of a waiter */
+enum { CORE_TAG_CODE = 0x80, CORE_TAG_WALK }; /* of a message; otherwise the number of a miss or of a waiter */
 
 struct core_store {
     uint64_t block; /* real address of its 64 bytes */
@@ -153,6 +153,12 @@ struct core_access {
     uint8_t buffer[ACCESS_MAX];
 };
 
+/* A translation that is waited for. */
+struct core_walk {
+    uint64_t ea;
+    bool store, code, secondary;
+};
+
 struct core_thread {
     struct xenon_context context;
     uint64_t ready[XENON_R_COUNT]; /* moments */
@@ -175,7 +181,8 @@ struct core_thread {
     uint32_t history;
     uint64_t link_stack[LINK_STACK_MAX];
     uint8_t links;
-    uint64_t waits_for; /* state FETCHES: the line; TRANSLATES: the effective address | 1 for code */
+    uint64_t waits_for; /* state FETCHES: the line | 1 */
+    struct core_walk walk;
     struct core_access access;
     uint64_t dec_edge, hdec_edge; /* time base edge at which context.decrementer held */
 
@@ -348,6 +355,7 @@ enum core_translation { CORE_HIT, CORE_WAIT, CORE_FAULT };
 enum core_translation core_translate(struct xenon_core *core, struct core_thread *th, uint64_t clock, uint64_t ea,
                                      bool store, bool code, uint64_t *ra, uint32_t *flags);
 void core_translated(struct xenon_core *core, uint64_t clock, const struct sim_msg_core_reply *reply);
+void core_walked(struct xenon_core *core, uint64_t clock, const struct sim_msg_core_reply *reply);
 void core_erat_flush(struct xenon_core *core);
 void core_tlb_invalidate(struct xenon_core *core, uint64_t address, uint64_t bits, bool all);
 void core_tlb_reload(struct xenon_core *core, const struct core_thread *th);

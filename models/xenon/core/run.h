@@ -25,7 +25,7 @@
 #define NEXT() do { now = m & ~CAUSE_MASK; in++; DISPATCH(); } while (0)
 
 #define HANDLE_OP_INT(id, needs)                                                                   \
-    STEP(); READ(0); READ(1); READ(2); UNIT(XENON_UNIT_FXU); WRITES(0); WRITES(1);                            \
+    STEP(); READ(0); READ(1); READ(2); UNIT(XENON_UNIT_FXU); WRITES(0); WRITES(1); WRITES(2);      \
     LEAVE_LATE();                                                                                  \
     WATCH_ISSUE();                                                                                 \
     if (__builtin_expect(REFUSED(needs), 0)) goto refuse;                                          \

@@ -158,6 +158,10 @@ static void thread(struct stream *s, const struct xenon_core *core, struct core_
         u64(s, &th->link_stack[i]);
     below8(s, &th->links, core->timing.link_stack + 1);
     u64(s, &th->waits_for);
+    u64(s, &th->walk.ea);
+    flag(s, &th->walk.store);
+    flag(s, &th->walk.code);
+    flag(s, &th->walk.secondary);
     access(s, &th->access);
     u64(s, &th->dec_edge);
     u64(s, &th->hdec_edge);

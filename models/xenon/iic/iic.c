@@ -69,6 +69,11 @@ static void emit(const struct iic *iic, sim_time t)
     }
 }
 
+static struct sim_out *line_of(struct iic *iic, unsigned thread)
+{
+    return iic->config.a_line_per_core ? &iic->core_line[thread / IIC_CORE_THREADS] : &iic->line;
+}
+
 /* Accesses in their turn, then the lines: each thread whose line is not as it was told last hears of it, lowest first,
  * as far as credits go. A line that goes up and down again while it waits for one is not heard of. */
 static void settle(struct iic *iic, sim_time t)
@@ -85,14 +90,18 @@ static void settle(struct iic *iic, sim_time t)
         uint32_t level = iic_deliverable(&iic->thread[i]) != IIC_NO_VECTOR;
         if ((iic->lines >> i & 1) == level)
             continue;
-        if (!sim_out_ready(&iic->line, t))
-            break;
-        struct sim_msg_interrupt_line *message = sim_out_put(&iic->line, t);
-        *message = (struct sim_msg_interrupt_line){.thread = (uint8_t)i, .level = (uint8_t)level};
+        struct sim_out *line = line_of(iic, i);
+        if (!sim_out_ready(line, t))
+            continue;
+        struct sim_msg_interrupt_line *message = sim_out_put(line, t);
+        *message = (struct sim_msg_interrupt_line){
+            .thread = (uint8_t)(iic->config.a_line_per_core ? i % IIC_CORE_THREADS : i), .level = (uint8_t)level};
         iic->lines ^= 1u << i;
     }
-    if (iic->line.link->waiting) /* for a change that has been taken back since: the credit is taken note of */
-        (void)sim_out_ready(&iic->line, t);
+    for (unsigned i = 0; i < IIC_THREADS; i++) /* for a change that has been taken back since: the credit is taken
+                                                  note of */
+        if (line_of(iic, i)->link->waiting)
+            (void)sim_out_ready(line_of(iic, i), t);
     if (iic->scope && iic->scope->any)
         emit(iic, t);
 }
@@ -127,8 +136,9 @@ static sim_time next_event(const struct sim_component *self)
 {
     const struct iic *iic = (const struct iic *)self;
     sim_time next = sim_mmio_next(&iic->mmio);
-    if (iic->line.link->waiting)
-        next = sim_time_min(next, sim_out_credit_time(&iic->line));
+    for (uint32_t i = 0; i < self->outs; i++)
+        if (self->out[i] != &iic->mmio.reply && self->out[i]->link->waiting)
+            next = sim_time_min(next, sim_out_credit_time(self->out[i]));
     return iic->ipi_count == 0 ? next : sim_time_min(next, iic->ipi[iic->ipi_first].due);
 }
 
@@ -239,10 +249,14 @@ static const struct sim_class iic_class = {
 
 void iic_init(struct iic *iic, const char *name, uint32_t priority, const struct iic_config *config)
 {
+    static const char *const core_lines[IIC_CORES] = {"line0", "line1", "line2"};
     memset(iic, 0, sizeof *iic);
     iic->config = *config;
     sim_component_init(&iic->component, &iic_class, name, config->clock, priority);
     sim_component_in(&iic->component, &iic->graphics, "graphics", SIM_MSG_interrupt);
     sim_mmio_declare(&iic->mmio, &iic->component);
-    sim_component_out(&iic->component, &iic->line, "line", SIM_MSG_interrupt_line);
+    if (!config->a_line_per_core)
+        sim_component_out(&iic->component, &iic->line, "line", SIM_MSG_interrupt_line);
+    for (unsigned i = 0; i < IIC_CORES && config->a_line_per_core; i++)
+        sim_component_out(&iic->component, &iic->core_line[i], core_lines[i], SIM_MSG_interrupt_line);
 }

@@ -12,7 +12,15 @@
 
 #include "models/sim/mmio.h"
 
-enum { IIC_THREADS = 6, IIC_VECTOR_MASK = 0x7C, IIC_NO_VECTOR = 0x7C, IIC_WINDOW = 0x1000, IIC_IPIS_MAX = 64 };
+enum {
+    IIC_THREADS = 6,
+    IIC_CORES = 3,
+    IIC_CORE_THREADS = 2,
+    IIC_VECTOR_MASK = 0x7C,
+    IIC_NO_VECTOR = 0x7C,
+    IIC_WINDOW = 0x1000,
+    IIC_IPIS_MAX = 64
+};
 
 enum iic_thread_reg {
 #define IIC_THREAD_REG(offset, name, width, reset, writable, kind, source) IIC_##name,
@@ -48,6 +56,7 @@ extern const struct iic_register iic_global_registers[IIC_GLOBAL_REG_COUNT];
 struct iic_config {
     const struct sim_clock *clock;
     uint32_t ipi_latency; /* clocks from a write of IPI_GENERATE to the vector's being pending, at least 1 */
+    bool a_line_per_core; /* ports `line0` to `line2`, whose thread is that of the core; otherwise `line`, of all six */
 };
 
 /* Bit n of a mask stands for vector 4 * n. */
@@ -69,7 +78,7 @@ struct iic {
     struct sim_component component;
     struct sim_in graphics; /* from the GPU; its vector and targets are the GPU's choice */
     struct sim_mmio_port mmio;
-    struct sim_out line;
+    struct sim_out line, core_line[IIC_CORES]; /* see the configuration */
     struct iic_config config;
 
     struct iic_thread thread[IIC_THREADS];

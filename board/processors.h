@@ -1,0 +1,41 @@
+/* The three cores on a board, the flat memory that they share, and the serial port: what stands in the stimulus' place
+ * when there is a program to run. */
+#ifndef CYCLE360_BOARD_PROCESSORS_H
+#define CYCLE360_BOARD_PROCESSORS_H
+
+#include "board/description.h"
+#include "board/uart.h"
+#include "models/membus/flat.h"
+#include "models/sim/machine.h"
+#include "models/xenon/core/core.h"
+#include "models/xenon/iic/iic.h"
+#include "models/xenos/display/display.h"
+
+enum { BOARD_CORES = 3, BOARD_THREADS = 6 };
+_Static_assert((int)BOARD_CORES == (int)FLAT_CORES && (int)BOARD_CORES == (int)IIC_CORES, "as many cores everywhere");
+
+struct processors {
+    struct flat memory;
+    struct uart uart;
+    struct xenon_core *core[BOARD_CORES];
+};
+
+struct processors_clocks {
+    const struct sim_clock *core, *l2, *gpu, *timebase;
+};
+
+/* Thread 0 of core 0 runs from `entry` on, in real mode; the others wait to be started. */
+enum sim_status processors_init(struct processors *processors, const struct board_description *description,
+                                const struct processors_clocks *clocks, uint64_t entry, struct sim_machine *machine,
+                                struct sim_error *error);
+enum sim_status processors_connect(struct processors *processors, const struct board_description *description,
+                                   const struct processors_clocks *clocks, struct display *display, struct iic *iic,
+                                   struct sim_machine *machine, struct sim_error *error);
+void processors_free(struct processors *processors);
+
+/* Issued by all threads since power-on. */
+uint64_t processors_instructions(const struct processors *processors);
+/* Is no thread running? */
+bool processors_stopped(const struct processors *processors);
+
+#endif
