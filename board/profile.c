@@ -9,30 +9,28 @@ enum { ROOM = 1024 }; /* places and nodes at first */
 
 void profile_begin(struct profile *profile, const struct profile_symbol *symbol, uint32_t symbols)
 {
-    *profile = (struct profile){
-        .symbol = symbol,
-        .symbols = symbols,
-        .place = waves_zeroed(ROOM, sizeof *profile->place),
-        .places = PROFILE_THREADS,
-        .places_room = ROOM,
-        .node = waves_zeroed(ROOM, sizeof *profile->node),
-        .nodes = PROFILE_THREADS,
-        .nodes_room = ROOM,
-        .track = waves_zeroed(PROFILE_THREADS, sizeof *profile->track),
-    };
+    *profile = (struct profile){.symbol = symbol, .symbols = symbols};
     for (unsigned i = 0; i < PROFILE_THREADS; i++) {
-        profile->place[i] = (struct profile_place){.pc = PROFILE_ELSEWHERE, .thread = (uint8_t)i};
-        profile->node[i] = (struct profile_node){.parent = i, .thread = (uint8_t)i};
+        struct profile_trail *trail = &profile->trail[i];
+        trail->places_room = trail->nodes_room = ROOM;
+        trail->place = waves_zeroed(ROOM, sizeof *trail->place);
+        trail->node = waves_zeroed(ROOM, sizeof *trail->node);
+        trail->track = waves_zeroed(1, sizeof *trail->track);
+        trail->place[trail->places++].pc = PROFILE_ELSEWHERE;
+        trail->nodes++;
     }
 }
 
 void profile_end(struct profile *profile)
 {
-    free(profile->place);
-    free(profile->node);
-    free(profile->track);
-    profile_map_free(&profile->place_of);
-    profile_map_free(&profile->node_of);
+    for (unsigned i = 0; i < PROFILE_THREADS; i++) {
+        struct profile_trail *trail = &profile->trail[i];
+        free(trail->place);
+        free(trail->node);
+        free(trail->track);
+        profile_map_free(&trail->place_of);
+        profile_map_free(&trail->node_of);
+    }
     *profile = (struct profile){0};
 }
 
@@ -52,7 +50,7 @@ const struct profile_symbol *profile_symbol_at(const struct profile *profile, ui
 
 uint32_t profile_node_now(const struct profile *profile, unsigned thread)
 {
-    return profile->track[thread].node;
+    return profile->trail[thread].track->node;
 }
 
 static enum profile_kind kind_of(const struct xenon_insn *in)
@@ -73,52 +71,49 @@ static enum profile_kind kind_of(const struct xenon_insn *in)
     }
 }
 
-static int32_t new_place(struct profile *profile, unsigned thread, uint64_t pc)
+static int32_t new_place(const struct profile *profile, struct profile_trail *trail, uint64_t pc)
 {
-    if (profile->places == PROFILE_PLACES_MAX)
+    if (trail->places == PROFILE_PLACES_MAX)
         return PROFILE_MAP_NONE;
-    if (profile->places == profile->places_room) {
-        profile->places_room *= 2;
-        profile->place = waves_resize(profile->place, profile->places_room, sizeof *profile->place);
+    if (trail->places == trail->places_room) {
+        trail->places_room *= 2;
+        trail->place = waves_resize(trail->place, trail->places_room, sizeof *trail->place);
     }
-    int32_t place = (int32_t)profile->places++;
+    int32_t place = (int32_t)trail->places++;
     const struct profile_symbol *symbol = profile_symbol_at(profile, pc);
-    profile->place[place] = (struct profile_place){
-        .pc = pc,
-        .function = symbol ? symbol->address : 0,
-        .thread = (uint8_t)thread,
-    };
-    profile_map_add(&profile->place_of, pc, thread, place);
+    trail->place[place] = (struct profile_place){.pc = pc, .function = symbol ? symbol->address : 0};
+    profile_map_add(&trail->place_of, pc, 0, place);
     return place;
 }
 
 /* Most often what follows an instruction lies behind it here, too. */
-static int32_t find_place(struct profile *profile, unsigned thread, uint64_t pc)
+static int32_t find_place(const struct profile *profile, struct profile_trail *trail, uint64_t pc)
 {
-    uint32_t guess = profile->track[thread].place + 1;
-    if (guess < profile->places && profile->place[guess].pc == pc && profile->place[guess].thread == thread)
+    uint32_t guess = trail->track->place + 1;
+    if (guess < trail->places && trail->place[guess].pc == pc)
         return (int32_t)guess;
-    int32_t place = profile_map_find(&profile->place_of, pc, thread);
-    return place != PROFILE_MAP_NONE ? place : new_place(profile, thread, pc);
+    int32_t place = profile_map_find(&trail->place_of, pc, 0);
+    return place != PROFILE_MAP_NONE ? place : new_place(profile, trail, pc);
 }
 
 void profile_issued(struct profile *profile, unsigned thread, const struct xenon_issue *issue)
 {
-    struct profile_track *track = &profile->track[thread];
+    struct profile_trail *trail = &profile->trail[thread];
+    struct profile_track *track = trail->track;
     const struct xenon_insn *in = issue->in;
-    int32_t found = find_place(profile, thread, in->pc);
-    struct profile_place elsewhere = {.pc = in->pc, .word = ~in->word, .thread = (uint8_t)thread};
-    struct profile_place *place = found != PROFILE_MAP_NONE ? &profile->place[found] : &elsewhere;
+    int32_t found = find_place(profile, trail, in->pc);
+    struct profile_place elsewhere = {.pc = in->pc};
+    struct profile_place *place = found != PROFILE_MAP_NONE ? &trail->place[found] : &elsewhere;
     if (place->word != in->word || place->issues == 0) {
         place->word = in->word;
         place->kind = (uint8_t)kind_of(in);
     }
-    profile_arrive(profile, track, place);
+    profile_arrive(profile, trail, place);
     profile_leave(track, place, issue);
-    track->place = found != PROFILE_MAP_NONE ? (uint32_t)found : thread;
-    place = &profile->place[track->place];
+    track->place = found != PROFILE_MAP_NONE ? (uint32_t)found : 0;
+    place = &trail->place[track->place];
     place->node = track->node;
-    struct profile_node *node = &profile->node[track->node];
+    struct profile_node *node = &trail->node[track->node];
     place->issues++;
     node->issues++;
     place->seconds += issue->paired;

@@ -14,8 +14,8 @@
 
 enum {
     PROFILE_THREADS = 6,
-    PROFILE_PLACES_MAX = 1 << 18,
-    PROFILE_NODES_MAX = 1 << 16,
+    PROFILE_PLACES_MAX = 1 << 18, /* of each thread */
+    PROFILE_NODES_MAX = 1 << 15,
     PROFILE_DEPTH_MAX = 100,   /* of the tree of calls */
     PROFILE_FRAMES_MAX = 4096, /* of calls that have not returned */
 };
@@ -45,31 +45,36 @@ struct profile_place {
     uint64_t function; /* start of the symbol that it is of; 0: of none */
     uint32_t word;
     uint32_t node; /* that it was charged to last */
-    uint8_t thread, kind;
+    uint8_t kind;
     bool called;              /* some call, interrupt or start of a thread led here */
     uint64_t issues, seconds; /* how often it issued; of these, as the second of a pair */
     uint64_t clocks[XENON_CAUSES];
 };
 
-/* A function as it was called from another: the tree of calls. The first PROFILE_THREADS are the threads themselves. */
+/* A function as it was called from another: the tree of calls, whose root, 0, is the thread. */
 struct profile_node {
     uint64_t function; /* its start */
     uint32_t parent;
-    uint8_t thread, depth;
+    uint8_t depth;
     uint64_t calls, issues;
     uint64_t clocks[XENON_CAUSES]; /* its own, without what it called */
 };
 
+/* What is known of one thread: nothing of it is shared, so that it is the same in whatever order cores run. */
 struct profile_track;
-struct profile {
-    const struct profile_symbol *symbol;
-    uint32_t symbols;
-    struct profile_place *place; /* the first PROFILE_THREADS are the elsewhere of each thread */
+struct profile_trail {
+    struct profile_place *place; /* 0: elsewhere */
     uint32_t places, places_room;
     struct profile_node *node;
     uint32_t nodes, nodes_room;
-    struct profile_map place_of, node_of; /* (pc, thread); (function, parent) */
-    struct profile_track *track;          /* of each thread */
+    struct profile_map place_of, node_of; /* (pc, 0); (function, parent) */
+    struct profile_track *track;          /* where it is */
+};
+
+struct profile {
+    const struct profile_symbol *symbol;
+    uint32_t symbols;
+    struct profile_trail trail[PROFILE_THREADS];
     struct profile_tap {
         struct profile *profile;
         unsigned first; /* thread of the core */

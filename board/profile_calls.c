@@ -4,30 +4,30 @@
 #include "waves/memory.h"
 
 /* The node of a function as called from another, made if there is none; `parent` itself where the tree is full. */
-static uint32_t child(struct profile *profile, uint32_t parent, uint64_t function)
+static uint32_t child(struct profile_trail *trail, uint32_t parent, uint64_t function)
 {
-    int32_t found = profile_map_find(&profile->node_of, function, parent);
+    int32_t found = profile_map_find(&trail->node_of, function, parent);
     if (found != PROFILE_MAP_NONE)
         return (uint32_t)found;
-    if (profile->nodes == PROFILE_NODES_MAX || profile->node[parent].depth == PROFILE_DEPTH_MAX)
+    if (trail->nodes == PROFILE_NODES_MAX || trail->node[parent].depth == PROFILE_DEPTH_MAX)
         return parent;
-    if (profile->nodes == profile->nodes_room) {
-        profile->nodes_room *= 2;
-        profile->node = waves_resize(profile->node, profile->nodes_room, sizeof *profile->node);
+    if (trail->nodes == trail->nodes_room) {
+        trail->nodes_room *= 2;
+        trail->node = waves_resize(trail->node, trail->nodes_room, sizeof *trail->node);
     }
-    uint32_t node = profile->nodes++;
-    profile->node[node] = (struct profile_node){
+    uint32_t node = trail->nodes++;
+    trail->node[node] = (struct profile_node){
         .function = function,
         .parent = parent,
-        .thread = profile->node[parent].thread,
-        .depth = (uint8_t)(profile->node[parent].depth + 1),
+        .depth = (uint8_t)(trail->node[parent].depth + 1),
     };
-    profile_map_add(&profile->node_of, function, parent, (int32_t)node);
+    profile_map_add(&trail->node_of, function, parent, (int32_t)node);
     return node;
 }
 
-static void call(struct profile *profile, struct profile_track *track, uint64_t function, uint64_t back, bool interrupt)
+static void call(struct profile_trail *trail, uint64_t function, uint64_t back, bool interrupt)
 {
+    struct profile_track *track = trail->track;
     if (track->frames == PROFILE_FRAMES_MAX) {
         track->deeper++;
         track->settled = false;
@@ -36,10 +36,10 @@ static void call(struct profile *profile, struct profile_track *track, uint64_t 
     track->frame[track->frames++] = (struct profile_frame){back, track->node, track->settled, interrupt};
     if (!track->settled)
         return;
-    uint32_t node = child(profile, track->node, function);
+    uint32_t node = child(trail, track->node, function);
     track->settled = node != track->node;
     track->node = node;
-    profile->node[node].calls += track->settled;
+    trail->node[node].calls += track->settled;
 }
 
 /* Back in the caller of this frame. */
@@ -52,17 +52,18 @@ static void unwind(struct profile_track *track, uint32_t frame)
 }
 
 /* A return that no frame expects, as longjmp's: into a function that some caller is in, if its call was seen. */
-static void return_to_function(struct profile *profile, struct profile_track *track, uint64_t pc, unsigned thread)
+static void return_to_function(const struct profile *profile, struct profile_trail *trail, uint64_t pc)
 {
+    struct profile_track *track = trail->track;
     const struct profile_symbol *symbol = profile_symbol_at(profile, pc);
-    int32_t caller = profile_map_find(&profile->place_of, pc - 4, thread);
+    int32_t caller = profile_map_find(&trail->place_of, pc - 4, 0);
     uint64_t function = symbol ? symbol->address : 0;
     if (!symbol && caller != PROFILE_MAP_NONE)
-        function = profile->node[profile->place[caller].node].function;
-    if (function == 0 || profile->node[track->node].function == function)
+        function = trail->node[trail->place[caller].node].function;
+    if (function == 0 || trail->node[track->node].function == function)
         return;
     for (uint32_t i = track->frames; i-- > 0;)
-        if (profile->node[track->frame[i].node].function == function) {
+        if (trail->node[track->frame[i].node].function == function) {
             unwind(track, i);
             return;
         }
@@ -84,33 +85,34 @@ static bool come_back_to(struct profile_track *track, uint64_t pc)
     return false;
 }
 
-static void come_back(struct profile *profile, struct profile_track *track, uint64_t pc, unsigned thread)
+static void come_back(const struct profile *profile, struct profile_trail *trail, uint64_t pc)
 {
+    struct profile_track *track = trail->track;
     if (come_back_to(track, pc))
         return;
     if (track->deeper > 0)
         track->deeper--;
     else
-        return_to_function(profile, track, pc, thread);
+        return_to_function(profile, trail, pc);
 }
 
 /* Where a symbol or a call says that a function begins, the one that ran has ended, or gone on in it: a tail call. */
-static void settle(struct profile *profile, struct profile_track *track, const struct profile_place *place)
+static void settle(struct profile_trail *trail, const struct profile_place *place)
 {
+    struct profile_track *track = trail->track;
     uint64_t function = place->function != 0 ? place->function : place->called ? place->pc : 0;
-    uint32_t parent = profile->node[track->node].parent;
-    if (!track->settled || function == 0 || profile->node[track->node].function == function)
+    uint32_t parent = trail->node[track->node].parent;
+    if (!track->settled || function == 0 || trail->node[track->node].function == function)
         return;
-    uint32_t node = child(profile, parent, function);
+    uint32_t node = child(trail, parent, function);
     if (node != parent)
         track->node = node;
 }
 
-static void enter(struct profile *profile, struct profile_track *track, struct profile_place *place, uint64_t back,
-                  bool interrupt)
+static void enter(struct profile_trail *trail, struct profile_place *place, uint64_t back, bool interrupt)
 {
     place->called = true;
-    call(profile, track, place->function != 0 ? place->function : place->pc, back, interrupt);
+    call(trail, place->function != 0 ? place->function : place->pc, back, interrupt);
 }
 
 static bool is_vector(uint64_t pc)
@@ -137,41 +139,44 @@ static bool is_vector(uint64_t pc)
 }
 
 /* With no call behind it: a thread that starts, or one that somebody has given another program to run. */
-static void begin(struct profile *profile, struct profile_track *track, struct profile_place *place)
+static void begin(struct profile_trail *trail, struct profile_place *place)
 {
+    struct profile_track *track = trail->track;
     uint64_t function = place->function != 0 ? place->function : place->pc;
     place->called = true;
     track->started = true;
     track->frames = 0;
     track->deeper = 0;
-    track->node = child(profile, place->thread, function);
-    track->settled = track->node != place->thread;
+    track->node = child(trail, 0, function);
+    track->settled = track->node != 0;
 }
 
 /* It is not where the last instruction leads. */
-static void be_surprised(struct profile *profile, struct profile_track *track, struct profile_place *place)
+static void be_surprised(struct profile_trail *trail, struct profile_place *place)
 {
+    struct profile_track *track = trail->track;
     uint64_t back = track->faulted ? track->pc : track->kind == PROFILE_STEPS ? track->pc + 4 : track->target;
     if (is_vector(place->pc))
-        enter(profile, track, place, back, true);
+        enter(trail, place, back, true);
     else if (!come_back_to(track, place->pc))
-        begin(profile, track, place);
+        begin(trail, place);
 }
 
-void profile_arrive(struct profile *profile, struct profile_track *track, struct profile_place *place)
+void profile_arrive(const struct profile *profile, struct profile_trail *trail, struct profile_place *place)
 {
+    struct profile_track *track = trail->track;
     uint64_t pc = place->pc, next = track->pc + 4;
     bool known = track->kind == PROFILE_STEPS || track->kind == PROFILE_JUMPS || track->kind == PROFILE_CALLS;
     bool call = track->kind == PROFILE_CALLS || track->kind == PROFILE_COMPUTED_CALL;
     if (!track->started)
-        begin(profile, track, place);
+        begin(trail, place);
     else if (track->faulted ? pc != track->pc : known && pc != next && pc != track->target)
-        be_surprised(profile, track, place);
+        be_surprised(trail, place);
     else if (call && pc != next)
-        enter(profile, track, place, next, false);
+        enter(trail, place, next, false);
     else if (track->kind == PROFILE_RESUMES || (track->kind == PROFILE_RETURNS && pc != next))
-        come_back(profile, track, pc, place->thread);
-    settle(profile, track, place);
+        come_back(profile, trail, pc);
+    settle(trail, place);
 }
 
 void profile_leave(struct profile_track *track, const struct profile_place *place, const struct xenon_issue *issue)

@@ -22,7 +22,7 @@ struct profile_track {
 };
 
 /* Brings the track to the place that issues now. */
-void profile_arrive(struct profile *profile, struct profile_track *track, struct profile_place *place);
+void profile_arrive(const struct profile *profile, struct profile_trail *trail, struct profile_place *place);
 /* Remembers the instruction that it is at. */
 void profile_leave(struct profile_track *track, const struct profile_place *place, const struct xenon_issue *issue);
 

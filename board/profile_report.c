@@ -86,48 +86,49 @@ static int by_number(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
+/* Counted first, to have room for all of them. */
 static void find_starts(struct profile_report *report)
 {
-    const struct profile *profile = report->profile;
-    report->start = waves_zeroed(profile->places, sizeof *report->start);
-    for (uint32_t i = PROFILE_THREADS; i < profile->places; i++)
-        if (profile->place[i].called && profile->place[i].function == 0)
-            report->start[report->starts++] = profile->place[i].pc;
+    for (unsigned again = 0; again < 2; again++) {
+        report->starts = 0;
+        for (unsigned i = 0; i < PROFILE_THREADS; i++)
+            for (uint32_t j = 1; j < report->profile->trail[i].places; j++) {
+                const struct profile_place *place = &report->profile->trail[i].place[j];
+                if (!place->called || place->function != 0)
+                    continue;
+                if (again)
+                    report->start[report->starts] = place->pc;
+                report->starts++;
+            }
+        if (!again)
+            report->start = waves_zeroed(report->starts + 1u, sizeof *report->start);
+    }
     qsort(report->start, report->starts, sizeof *report->start, by_number);
 }
 
-struct ranked {
-    uint64_t total, pc;
-    uint32_t number;
-    uint8_t thread;
-};
-
 static int by_rank(const void *left, const void *right)
 {
-    const struct ranked *a = left, *b = right;
+    const struct profile_ranked *a = left, *b = right;
     if (a->total != b->total)
         return a->total > b->total ? -1 : 1;
-    if (a->pc != b->pc)
-        return a->pc < b->pc ? -1 : 1;
-    return a->thread - b->thread;
+    if (a->place->pc != b->place->pc)
+        return a->place->pc < b->place->pc ? -1 : 1;
+    return (int)a->thread - (int)b->thread;
 }
 
 static void sort_places(struct profile_report *report)
 {
-    const struct profile *profile = report->profile;
-    struct ranked *ranked = waves_zeroed(profile->places, sizeof *ranked);
-    report->place = waves_zeroed(profile->places, sizeof *report->place);
-    report->place_total = waves_zeroed(profile->places, sizeof *report->place_total);
-    for (uint32_t i = 0; i < profile->places; i++) {
-        const struct profile_place *place = &profile->place[i];
-        report->place_total[i] = total_of(place->clocks);
-        if (place->issues > 0)
-            ranked[report->places++] = (struct ranked){report->place_total[i], place->pc, i, place->thread};
-    }
-    qsort(ranked, report->places, sizeof *ranked, by_rank);
-    for (uint32_t i = 0; i < report->places; i++)
-        report->place[i] = ranked[i].number;
-    free(ranked);
+    uint32_t count = 0;
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        count += report->profile->trail[i].places;
+    report->ranked = waves_zeroed(count, sizeof *report->ranked);
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        for (uint32_t j = 0; j < report->profile->trail[i].places; j++) {
+            const struct profile_place *place = &report->profile->trail[i].place[j];
+            if (place->issues > 0)
+                report->ranked[report->places++] = (struct profile_ranked){place, total_of(place->clocks), i};
+        }
+    qsort(report->ranked, report->places, sizeof *report->ranked, by_rank);
 }
 
 static int by_function(const void *left, const void *right)
@@ -150,10 +151,10 @@ static struct profile_function *function_at(struct profile_report *report, struc
 }
 
 /* A node's clocks are within its own function, and within each of its callers once, however often they recur. */
-static void add_within(struct profile_report *report, struct profile_map *map, uint32_t node, uint64_t total)
+static void add_within(struct profile_report *report, struct profile_map *map, const struct profile_node *nodes,
+                       uint32_t node, uint64_t total)
 {
-    const struct profile_node *nodes = report->profile->node;
-    for (uint32_t i = node; i >= PROFILE_THREADS; i = nodes[i].parent) {
+    for (uint32_t i = node; i > 0; i = nodes[i].parent) {
         bool again = false;
         for (uint32_t j = node; j != i && !again; j = nodes[j].parent)
             again = nodes[j].function == nodes[i].function;
@@ -162,29 +163,39 @@ static void add_within(struct profile_report *report, struct profile_map *map, u
     }
 }
 
+/* Callers come before those that they call. */
+static void sum_calls(struct profile_report *report, struct profile_map *map, unsigned thread)
+{
+    const struct profile_trail *trail = &report->profile->trail[thread];
+    uint64_t *within = report->within[thread] = waves_zeroed(trail->nodes, sizeof *within);
+    for (uint32_t i = trail->nodes; i-- > 0;) {
+        const struct profile_node *node = &trail->node[i];
+        uint64_t total = total_of(node->clocks);
+        within[i] += total;
+        if (i == 0)
+            break;
+        within[node->parent] += within[i];
+        function_at(report, map, node->function)->calls += node->calls;
+        add_within(report, map, trail->node, i, total);
+    }
+}
+
 static void sum_functions(struct profile_report *report)
 {
-    const struct profile *profile = report->profile;
     struct profile_map map = {0};
-    report->function = waves_zeroed((size_t)profile->places + profile->nodes, sizeof *report->function);
-    report->node_within = waves_zeroed(profile->nodes, sizeof *report->node_within);
+    size_t most = report->places;
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        most += report->profile->trail[i].nodes;
+    report->function = waves_zeroed(most, sizeof *report->function);
     for (uint32_t i = 0; i < report->places; i++) {
-        const struct profile_place *place = &profile->place[report->place[i]];
+        const struct profile_place *place = report->ranked[i].place;
         struct profile_function *function = function_at(report, &map, profile_function_of(report, place->pc));
         add(function->clocks, place->clocks);
-        function->total += report->place_total[report->place[i]];
+        function->total += report->ranked[i].total;
         function->issues += place->issues;
     }
-    for (uint32_t i = profile->nodes; i-- > 0;) {
-        const struct profile_node *node = &profile->node[i];
-        uint64_t total = total_of(node->clocks);
-        report->node_within[i] += total;
-        if (i < PROFILE_THREADS)
-            continue;
-        report->node_within[node->parent] += report->node_within[i];
-        function_at(report, &map, node->function)->calls += node->calls;
-        add_within(report, &map, i, total);
-    }
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        sum_calls(report, &map, i);
     profile_map_free(&map);
     qsort(report->function, report->functions, sizeof *report->function, by_function);
 }
@@ -192,14 +203,13 @@ static void sum_functions(struct profile_report *report)
 /* The cores' word against the sum of all places. */
 static void sum_threads(struct profile_report *report, const struct profile_totals *totals)
 {
-    const struct profile *profile = report->profile;
     uint64_t charged[PROFILE_THREADS][XENON_CAUSES] = {{0}};
     unsigned threads = 0, wrong_thread = 0, wrong_cause = XENON_CAUSES;
-    for (uint32_t i = 0; i < profile->places; i++) {
-        const struct profile_place *place = &profile->place[i];
-        add(charged[place->thread], place->clocks);
-        report->thread[place->thread].issues += place->issues;
-        report->thread[place->thread].seconds += place->seconds;
+    for (uint32_t i = 0; i < report->places; i++) {
+        const struct profile_ranked *ranked = &report->ranked[i];
+        add(charged[ranked->thread], ranked->place->clocks);
+        report->thread[ranked->thread].issues += ranked->place->issues;
+        report->thread[ranked->thread].seconds += ranked->place->seconds;
     }
     report->adds_up = true;
     for (unsigned i = 0; i < PROFILE_THREADS; i++) {
@@ -257,9 +267,9 @@ void profile_report_make(struct profile_report *report, const struct profile *pr
 void profile_report_free(struct profile_report *report)
 {
     free(report->function);
-    free(report->place);
-    free(report->place_total);
-    free(report->node_within);
+    free(report->ranked);
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        free(report->within[i]);
     free(report->start);
     *report = (struct profile_report){0};
 }

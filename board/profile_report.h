@@ -37,10 +37,14 @@ struct profile_report {
     uint64_t total, rest_total;        /* of all threads */
     struct profile_function *function; /* most clocks first */
     uint32_t functions;
-    uint32_t *place;                     /* in profile->place; most clocks first, then by address and thread */
-    uint64_t *place_total, *node_within; /* of each place and node, by its own number */
+    struct profile_ranked {
+        const struct profile_place *place;
+        uint64_t total;
+        unsigned thread;
+    } * ranked; /* places: most clocks first, then by address and thread */
     uint32_t places;
-    uint64_t *start; /* where functions without a symbol begin */
+    uint64_t *within[PROFILE_THREADS]; /* clocks of each node with what it called; [0]: of all instructions */
+    uint64_t *start;                   /* where functions without a symbol begin */
     uint32_t starts;
     bool adds_up;
     char sum[256]; /* the sentence that says so */

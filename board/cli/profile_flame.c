@@ -16,7 +16,9 @@ static const char *const shade[] = {"#efe6cf", "#f4eddc", "#eae0c4"};
 struct flame {
     FILE *file;
     const struct profile_report *report;
-    uint32_t *order, *first; /* nodes by caller, widest first; where those of a caller begin */
+    const struct profile_node *node; /* of one thread */
+    const uint64_t *within;
+    uint32_t *order, *first; /* its nodes by caller, widest first; where those of a caller begin */
     uint64_t whole;          /* clocks that are PLOT wide */
     unsigned rows;
     unsigned bottom; /* of the lowest row */
@@ -37,26 +39,31 @@ static int by_caller(const void *left, const void *right)
     return (a->function > b->function) - (a->function < b->function);
 }
 
-static void sort(struct flame *flame)
+static void begin_thread(struct flame *flame, unsigned thread)
 {
-    const struct profile *profile = flame->report->profile;
-    uint32_t count = profile->nodes - PROFILE_THREADS;
+    const struct profile_trail *trail = &flame->report->profile->trail[thread];
+    uint32_t count = trail->nodes - 1;
     struct child *child = waves_zeroed(count + 1u, sizeof *child);
-    for (uint32_t i = 0; i < count; i++) {
-        const struct profile_node *node = &profile->node[i + PROFILE_THREADS];
-        child[i] = (struct child){flame->report->node_within[i + PROFILE_THREADS], node->function, i + PROFILE_THREADS,
-                                  node->parent};
-    }
+    flame->node = trail->node;
+    flame->within = flame->report->within[thread];
+    for (uint32_t i = 0; i < count; i++)
+        child[i] = (struct child){flame->within[i + 1], trail->node[i + 1].function, i + 1, trail->node[i + 1].parent};
     qsort(child, count, sizeof *child, by_caller);
     flame->order = waves_zeroed(count + 1u, sizeof *flame->order);
-    flame->first = waves_zeroed(profile->nodes + 1u, sizeof *flame->first);
+    flame->first = waves_zeroed(trail->nodes + 1u, sizeof *flame->first);
     for (uint32_t i = 0; i < count; i++) {
         flame->order[i] = child[i].node;
         flame->first[child[i].parent + 1]++;
     }
-    for (uint32_t i = 0; i < profile->nodes; i++)
+    for (uint32_t i = 0; i < trail->nodes; i++)
         flame->first[i + 1] += flame->first[i];
     free(child);
+}
+
+static void end_thread(struct flame *flame)
+{
+    free(flame->order);
+    free(flame->first);
 }
 
 /* Hundredths of a pixel. */
@@ -75,13 +82,13 @@ static unsigned rows_of(const struct flame *flame, uint32_t node, uint64_t at)
 {
     unsigned most = 0;
     for (uint32_t i = flame->first[node]; i < flame->first[node + 1]; i++) {
-        uint64_t within = flame->report->node_within[flame->order[i]];
+        uint64_t within = flame->within[flame->order[i]];
         unsigned rows = is_wide(flame, at, within) ? 1 + rows_of(flame, flame->order[i], at) : 0;
         most = rows > most ? rows : most;
         at += within;
     }
     for (unsigned i = 0; i < XENON_CAUSES; i++) {
-        uint64_t clocks = flame->report->profile->node[node].clocks[i];
+        uint64_t clocks = flame->node[node].clocks[i];
         most = most == 0 && is_wide(flame, at, clocks) ? 1 : most;
         at += clocks;
     }
@@ -107,11 +114,11 @@ static void put_frame(const struct flame *flame, unsigned row, uint64_t at, uint
 
 static void put_node(const struct flame *flame, uint32_t node, unsigned row, uint64_t at)
 {
-    const struct profile_node *n = &flame->report->profile->node[node];
+    const struct profile_node *n = &flame->node[node];
     for (uint32_t i = flame->first[node]; i < flame->first[node + 1]; i++) {
         uint32_t child = flame->order[i];
-        const struct profile_node *c = &flame->report->profile->node[child];
-        uint64_t within = flame->report->node_within[child];
+        const struct profile_node *c = &flame->node[child];
+        uint64_t within = flame->within[child];
         char name[PROFILE_NAME_MAX], more[128], issues[PROFILE_NUMBER_MAX], calls[PROFILE_NUMBER_MAX];
         if (is_wide(flame, at, within)) {
             snprintf(more, sizeof more, "; %s instructions of its own, called %s times",
@@ -131,16 +138,24 @@ static void put_node(const struct flame *flame, uint32_t node, unsigned row, uin
     }
 }
 
-static void put_threads(const struct flame *flame)
+/* Twice: to find out how high it is, and to draw it. */
+static void each_thread(struct flame *flame, bool draw)
 {
     uint64_t at = 0;
-    for (uint32_t i = 0; i < PROFILE_THREADS; i++) {
-        uint64_t within = flame->report->node_within[i];
+    for (unsigned i = 0; i < PROFILE_THREADS; i++) {
+        uint64_t within = flame->report->within[i][0];
         char name[16];
         snprintf(name, sizeof name, "thread %u", i);
         if (is_wide(flame, at, within)) {
-            put_frame(flame, 0, at, within, "#d9d3c3", name, "");
-            put_node(flame, i, 1, at);
+            begin_thread(flame, i);
+            if (draw) {
+                put_frame(flame, 0, at, within, "#d9d3c3", name, "");
+                put_node(flame, 0, 1, at);
+            } else {
+                unsigned rows = 1 + rows_of(flame, 0, at);
+                flame->rows = rows > flame->rows ? rows : flame->rows;
+            }
+            end_thread(flame);
         }
         at += within;
     }
@@ -150,15 +165,10 @@ void profile_write_flame(FILE *file, const struct profile_report *report)
 {
     struct flame flame = {.file = file, .report = report};
     char subtitle[512], whole[PROFILE_NUMBER_MAX], rest[PROFILE_NUMBER_MAX];
-    uint64_t at = 0;
-    sort(&flame);
-    for (uint32_t i = 0; i < PROFILE_THREADS; i++)
-        flame.whole += report->node_within[i];
-    for (uint32_t i = 0; i < PROFILE_THREADS && flame.whole > 0; i++) {
-        unsigned rows = is_wide(&flame, at, report->node_within[i]) ? 1 + rows_of(&flame, i, at) : 0;
-        flame.rows = rows > flame.rows ? rows : flame.rows;
-        at += report->node_within[i];
-    }
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        flame.whole += report->within[i][0];
+    if (flame.whole > 0)
+        each_thread(&flame, false);
     flame.bottom = TOP + ROW * flame.rows;
     snprintf(subtitle, sizeof subtitle,
              "%.200s, %s: %s clocks of instructions; %s of threads that had none are not shown", report->title,
@@ -166,9 +176,7 @@ void profile_write_flame(FILE *file, const struct profile_report *report)
     svg_begin(file, WIDTH, flame.bottom + GAP + profile_legend_height(report, false) + 12,
               "Where the time went, by calls", subtitle);
     if (flame.whole > 0)
-        put_threads(&flame);
+        each_thread(&flame, true);
     profile_write_legend(file, report, flame.bottom + GAP, false);
     svg_end(file);
-    free(flame.order);
-    free(flame.first);
 }

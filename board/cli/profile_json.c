@@ -73,8 +73,8 @@ static void write_places(FILE *file, const struct profile_report *report)
 {
     char code[XENON_DISASSEMBLY_MAX];
     for (uint32_t i = 0; i < report->places; i++) {
-        const struct profile_place *p = &report->profile->place[report->place[i]];
-        fprintf(file, "%s\n    {\"thread\": %u, ", i > 0 ? "," : "", p->thread);
+        const struct profile_place *p = report->ranked[i].place;
+        fprintf(file, "%s\n    {\"thread\": %u, ", i > 0 ? "," : "", report->ranked[i].thread);
         write_address(file, "address", p->pc);
         fputs(", ", file);
         write_function(file, report, profile_function_of(report, p->pc));
@@ -84,31 +84,32 @@ static void write_places(FILE *file, const struct profile_report *report)
             json_string(file, code);
         }
         fprintf(file, ", \"clocks\": %" PRIu64 ", \"issued\": %" PRIu64 ", \"second_of_pair\": %" PRIu64 ", ",
-                report->place_total[report->place[i]], p->issues, p->seconds);
+                report->ranked[i].total, p->issues, p->seconds);
         write_clocks(file, "causes", p->clocks);
         fputc('}', file);
     }
 }
 
-/* The tree of calls as a list, callers before those that they call. */
+/* The tree of calls of each thread as a list, callers before those that they call. */
 static void write_calls(FILE *file, const struct profile_report *report)
 {
     const char *between = "";
-    for (uint32_t i = PROFILE_THREADS; i < report->profile->nodes; i++) {
-        const struct profile_node *node = &report->profile->node[i];
-        fprintf(file, "%s\n    {\"node\": %u, \"thread\": %u, \"caller\": ", between, i, node->thread);
-        if (node->parent < PROFILE_THREADS)
-            fputs("null", file);
-        else
-            fprintf(file, "%u", node->parent);
-        fputs(", ", file);
-        write_function(file, report, node->function);
-        fprintf(file, ", \"calls\": %" PRIu64 ", \"instructions\": %" PRIu64 ", \"within\": %" PRIu64 ", ", node->calls,
-                node->issues, report->node_within[i]);
-        write_clocks(file, "causes", node->clocks);
-        fputc('}', file);
-        between = ",";
-    }
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        for (uint32_t j = 1; j < report->profile->trail[i].nodes; j++) {
+            const struct profile_node *node = &report->profile->trail[i].node[j];
+            fprintf(file, "%s\n    {\"thread\": %u, \"node\": %" PRIu32 ", \"caller\": ", between, i, j);
+            if (node->parent == 0)
+                fputs("null", file);
+            else
+                fprintf(file, "%" PRIu32, node->parent);
+            fputs(", ", file);
+            write_function(file, report, node->function);
+            fprintf(file, ", \"calls\": %" PRIu64 ", \"instructions\": %" PRIu64 ", \"within\": %" PRIu64 ", ",
+                    node->calls, node->issues, report->within[i][j]);
+            write_clocks(file, "causes", node->clocks);
+            fputc('}', file);
+            between = ",";
+        }
 }
 
 void profile_write_json(FILE *file, const struct profile_report *report)

@@ -83,11 +83,11 @@ static void write_places(FILE *file, const struct profile_report *report)
     fprintf(file, "  %6s %-16s %16s %9s %16s %8s  %-14s %-36s %s\n", "thread", "address", "clocks", "share", "issued",
             "each", "mostly", "instruction", "place");
     for (uint32_t i = 0; i < report->places && i < PLACES_SHOWN; i++) {
-        const struct profile_place *p = &report->profile->place[report->place[i]];
-        uint64_t total = report->place_total[report->place[i]];
+        const struct profile_place *p = report->ranked[i].place;
+        uint64_t total = report->ranked[i].total;
         if (p->pc != PROFILE_ELSEWHERE)
             xenon_disassemble(code, sizeof code, p->word, p->pc, 0);
-        fprintf(file, "  %6u ", p->thread);
+        fprintf(file, "  %6u ", report->ranked[i].thread);
         if (p->pc == PROFILE_ELSEWHERE)
             fprintf(file, "%-16s", "-");
         else

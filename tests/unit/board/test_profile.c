@@ -22,12 +22,12 @@ static void check_sums(struct made_up *made)
     struct profile_report report;
     uint64_t places = 0, nodes = 0, functions = 0, issues[2] = {0};
     made_up_report(made, &report, "made up");
-    for (uint32_t i = 0; i < made->profile.places; i++)
-        issues[0] += made->profile.place[i].issues;
     for (uint32_t i = 0; i < report.places; i++)
-        places += report.place_total[report.place[i]];
-    for (unsigned i = 0; i < PROFILE_THREADS; i++)
-        nodes += report.node_within[i];
+        places += report.ranked[i].total;
+    for (unsigned i = 0; i < PROFILE_THREADS; i++) {
+        nodes += report.within[i][0];
+        issues[0] += report.thread[i].issues;
+    }
     for (uint32_t i = 0; i < report.functions; i++) {
         functions += report.function[i].total;
         issues[1] += report.function[i].issues;
@@ -47,9 +47,9 @@ static const char *stack(const struct made_up *made, unsigned thread)
     static char text[1024];
     const char *name[PROFILE_DEPTH_MAX + 1];
     unsigned depth = 0;
-    for (uint32_t i = profile_node_now(&made->profile, thread); i >= PROFILE_THREADS;
-         i = made->profile.node[i].parent) {
-        const struct profile_symbol *at = profile_symbol_at(&made->profile, made->profile.node[i].function);
+    for (uint32_t i = profile_node_now(&made->profile, thread); i > 0; i = made->profile.trail[thread].node[i].parent) {
+        const struct profile_symbol *at =
+            profile_symbol_at(&made->profile, made->profile.trail[thread].node[i].function);
         name[depth++] = at ? at->name : "?";
     }
     text[0] = '\0';
@@ -105,8 +105,8 @@ static void every_clock_is_charged_once(void)
     /* most clocks first, then by address and thread */
     static const uint64_t order[] = {MAIN, MAIN + 12, MAIN, MAIN + 8, MAIN + 4};
     for (unsigned i = 0; i < 5; i++)
-        CU_ASSERT_EQUAL(made.profile.place[report.place[i]].pc, order[i]);
-    CU_ASSERT_EQUAL(report.place_total[report.place[1]], 44);
+        CU_ASSERT_EQUAL(report.ranked[i].place->pc, order[i]);
+    CU_ASSERT_EQUAL(report.ranked[1].total, 44);
     CU_ASSERT_EQUAL(report.functions, 1);
     CU_ASSERT_EQUAL(report.function[0].start, MAIN);
     CU_ASSERT_EQUAL(report.function[0].total, 147);
@@ -286,7 +286,7 @@ static void deep_recursion(void)
     call(&made, MAIN + 4, WORK);
     for (unsigned i = 0; i < depth; i++)
         call(&made, WORK, WORK);
-    CU_ASSERT_EQUAL(made.profile.node[profile_node_now(&made.profile, 0)].depth, PROFILE_DEPTH_MAX);
+    CU_ASSERT_EQUAL(made.profile.trail[0].node[profile_node_now(&made.profile, 0)].depth, PROFILE_DEPTH_MAX);
     nop(&made, WORK);
     for (unsigned i = 0; i < depth; i++)
         leave(&made, WORK + 4);
@@ -335,12 +335,12 @@ static void memory_is_bounded(void)
     made_up_begin(&made, NULL, 0);
     for (uint64_t i = 0; i < count; i++)
         made_up_issue(&made, 1, 0x80000000 + 8 * i, i % 3 == 0 ? MADE_CALL_CTR : MADE_NOP, 1, XENON_CAUSE_OF_fetch);
-    CU_ASSERT_EQUAL(made.profile.places, PROFILE_PLACES_MAX);
-    CU_ASSERT_TRUE(made.profile.nodes <= PROFILE_NODES_MAX);
-    CU_ASSERT_EQUAL(made.profile.place[1].issues, count - (PROFILE_PLACES_MAX - PROFILE_THREADS));
+    CU_ASSERT_EQUAL(made.profile.trail[1].places, PROFILE_PLACES_MAX);
+    CU_ASSERT_TRUE(made.profile.trail[1].nodes <= PROFILE_NODES_MAX);
+    CU_ASSERT_EQUAL(made.profile.trail[1].place[0].issues, count - (PROFILE_PLACES_MAX - 1));
     check_sums(&made);
     made_up_report(&made, &report, "made up");
-    CU_ASSERT_EQUAL(made.profile.place[report.place[0]].pc, PROFILE_ELSEWHERE);
+    CU_ASSERT_EQUAL(report.ranked[0].place->pc, PROFILE_ELSEWHERE);
     profile_report_free(&report);
     made_up_end(&made);
     /* and no more calls than there is room for */
@@ -351,7 +351,7 @@ static void memory_is_bounded(void)
         made_up_issue(&made, 0, target, MADE_RETURN, 0, XENON_CAUSE_OF_base);
         made_up_issue(&made, 0, MAIN + 4, made_jump(MAIN + 4, MAIN), 0, XENON_CAUSE_OF_base);
     }
-    CU_ASSERT_EQUAL(made.profile.nodes, PROFILE_NODES_MAX);
+    CU_ASSERT_EQUAL(made.profile.trail[0].nodes, PROFILE_NODES_MAX);
     check_sums(&made);
     made_up_end(&made);
 }
