@@ -41,11 +41,20 @@ static enum sim_status write_part(const struct profile_report *report, const cha
     return status;
 }
 
+enum sim_status profile_make_folder(const char *folder, struct sim_error *error)
+{
+    struct stat info;
+    if (mkdir(folder, 0777) == 0)
+        return SIM_OK;
+    int why = errno;
+    if (why == EEXIST && stat(folder, &info) == 0)
+        why = S_ISDIR(info.st_mode) ? 0 : ENOTDIR;
+    return why == 0 ? SIM_OK : sim_fail(error, SIM_HOST, "%s: cannot be made: %s", folder, strerror(why));
+}
+
 enum sim_status profile_write_files(const struct profile_report *report, const char *folder, struct sim_error *error)
 {
     enum sim_status status = SIM_OK;
-    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-        return sim_fail(error, SIM_HOST, "%s: cannot be made: %s", folder, strerror(errno));
     for (unsigned i = 0; i < sizeof part / sizeof *part && status == SIM_OK; i++)
         status = write_part(report, folder, i, error);
     return status;

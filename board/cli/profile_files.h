@@ -7,7 +7,9 @@
 
 #include <stdio.h>
 
-/* Writes profile.txt, profile.json, profile.folded, flame.svg and cpi.svg into a folder, made if it is not there. */
+/* Makes the folder if it is not there. */
+enum sim_status profile_make_folder(const char *folder, struct sim_error *error);
+/* Writes profile.txt, profile.json, profile.folded, flame.svg and cpi.svg into it. */
 enum sim_status profile_write_files(const struct profile_report *report, const char *folder, struct sim_error *error);
 
 /* One of them each. Equal reports give equal bytes. */

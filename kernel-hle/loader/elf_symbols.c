@@ -29,7 +29,7 @@ struct layout {
     bool wide;
     uint16_t header, segment_offset, section_offset, flags, segment_size, segment_count, section_size, section_count;
     struct {
-        uint16_t size, flags, offset, address, file_size, memory_size;
+        uint16_t size, flags, offset, address, physical, file_size, memory_size;
     } segment;
     struct {
         uint16_t size, offset, bytes, link;
@@ -40,10 +40,10 @@ struct layout {
 };
 
 static const struct layout layout_32 = {
-    false, 52, 28, 32, 36, 42, 44, 46, 48, {32, 24, 4, 8, 16, 20}, {40, 16, 20, 24}, {16, 4, 8, 12, 14},
+    false, 52, 28, 32, 36, 42, 44, 46, 48, {32, 24, 4, 8, 12, 16, 20}, {40, 16, 20, 24}, {16, 4, 8, 12, 14},
 };
 static const struct layout layout_64 = {
-    true, 64, 32, 40, 48, 54, 56, 58, 60, {56, 4, 8, 16, 32, 40}, {64, 24, 32, 40}, {24, 8, 16, 4, 6},
+    true, 64, 32, 40, 48, 54, 56, 58, 60, {56, 4, 8, 16, 24, 32, 40}, {64, 24, 32, 40}, {24, 8, 16, 4, 6},
 };
 
 struct elf {
@@ -54,8 +54,8 @@ struct elf {
     uint64_t section_at; /* headers */
     unsigned sections, section_stride;
     struct segment {
-        uint64_t address, size; /* in memory */
-        uint64_t offset, bytes; /* in the file */
+        uint64_t address, physical, size; /* in memory */
+        uint64_t offset, bytes;           /* in the file */
         bool code;
     } segment[ELF_SEGMENTS_MAX];
     unsigned segments;
@@ -64,8 +64,8 @@ struct elf {
 
 /* A symbol on its way: what decides which is kept. */
 struct candidate {
-    uint64_t address, size, end; /* end: of its segment */
-    uint32_t name;               /* in names */
+    uint64_t address, size, physical, end; /* end: of its segment */
+    uint32_t name;                         /* in names */
     bool function, local;
 };
 
@@ -101,6 +101,7 @@ static enum sim_status read_segments(struct elf *elf, struct sim_error *error)
             continue;
         struct segment *segment = &elf->segment[elf->segments++];
         segment->address = wide(elf, at + layout->segment.address);
+        segment->physical = wide(elf, at + layout->segment.physical);
         segment->size = wide(elf, at + layout->segment.memory_size);
         segment->offset = wide(elf, at + layout->segment.offset);
         segment->bytes = wide(elf, at + layout->segment.file_size);
@@ -181,6 +182,7 @@ static void add_symbol(const struct elf *elf, struct candidates *all, uint64_t a
     if (segment == NULL || !segment->code)
         return;
     symbol.end = segment->address + segment->size;
+    symbol.physical = segment->physical + (symbol.address - segment->address);
     all->at[all->count++] = symbol;
 }
 
@@ -237,7 +239,7 @@ static enum sim_status copy(struct elf_symbols *symbols, const struct elf *elf, 
         size_t length = strnlen(from, ELF_SYMBOL_NAME_MAX);
         memcpy(name, from, length);
         name[length] = '\0';
-        symbols->at[i] = (struct elf_symbol){all->at[i].address, all->at[i].size, name};
+        symbols->at[i] = (struct elf_symbol){all->at[i].address, all->at[i].size, all->at[i].physical, name};
         name += length + 1;
     }
     symbols->count = all->count;

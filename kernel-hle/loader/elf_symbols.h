@@ -10,6 +10,7 @@ enum { ELF_SYMBOL_NAME_MAX = 255 }; /* what is longer is cut */
 
 struct elf_symbol {
     uint64_t address, size; /* in order of address; none overlaps another or is empty */
+    uint64_t physical;      /* its address when its segment lies at the physical address that the file names */
     const char *name;
 };
 
