@@ -41,6 +41,38 @@ unsigned profile_share(uint64_t part, uint64_t whole)
     return whole == 0 ? 0 : (unsigned)(((unsigned __int128)part * 10000 + whole / 2) / whole);
 }
 
+const char *profile_number(uint64_t number, char text[PROFILE_NUMBER_MAX])
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
+    char *to = text;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0)
+            *to++ = ',';
+        *to++ = digits[i];
+    }
+    *to = '\0';
+    return text;
+}
+
+const char *profile_percent(uint64_t part_of, uint64_t whole, char text[PROFILE_NUMBER_MAX])
+{
+    unsigned share = profile_share(part_of, whole);
+    snprintf(text, PROFILE_NUMBER_MAX, "%u.%02u %%", share / 100, share % 100);
+    return text;
+}
+
+const char *profile_quotient(uint64_t value, uint64_t by, char text[PROFILE_NUMBER_MAX])
+{
+    unsigned __int128 hundredths = by > 0 ? ((unsigned __int128)value * 100 + by / 2) / by : 0;
+    if (by == 0)
+        snprintf(text, PROFILE_NUMBER_MAX, "-");
+    else
+        snprintf(text, PROFILE_NUMBER_MAX, "%" PRIu64 ".%02u", (uint64_t)(hundredths / 100),
+                 (unsigned)(hundredths % 100));
+    return text;
+}
+
 /* The least of what is sorted by itself that is greater, as an index. */
 static uint32_t after(const uint64_t *sorted, uint32_t count, uint64_t value)
 {
@@ -204,6 +236,7 @@ static void sum_functions(struct profile_report *report)
 static void sum_threads(struct profile_report *report, const struct profile_totals *totals)
 {
     uint64_t charged[PROFILE_THREADS][XENON_CAUSES] = {{0}};
+    char a[PROFILE_NUMBER_MAX], b[PROFILE_NUMBER_MAX], c[PROFILE_NUMBER_MAX], d[PROFILE_NUMBER_MAX];
     unsigned threads = 0, wrong_thread = 0, wrong_cause = XENON_CAUSES;
     for (uint32_t i = 0; i < report->places; i++) {
         const struct profile_ranked *ranked = &report->ranked[i];
@@ -238,10 +271,12 @@ static void sum_threads(struct profile_report *report, const struct profile_tota
         }
     }
     if (report->adds_up)
-        snprintf(report->sum, sizeof report->sum,
-                 "Adds up: %u threads of %" PRIu64 " clocks each are %" PRIu64
-                 ", of which instructions account for %" PRIu64 " and threads that had none to issue for %" PRIu64 ".",
-                 threads, report->run, report->total, report->total - report->rest_total, report->rest_total);
+        snprintf(
+            report->sum, sizeof report->sum,
+            "Adds up: %u threads of %s clocks each are %s, of which instructions account for %s and threads that had "
+            "none to issue for %s.",
+            threads, profile_number(report->run, a), profile_number(report->total, b),
+            profile_number(report->total - report->rest_total, c), profile_number(report->rest_total, d));
     else if (wrong_cause < XENON_CAUSES)
         snprintf(report->sum, sizeof report->sum,
                  "DOES NOT ADD UP: thread %u has %" PRIu64 " clocks of %s, its instructions %" PRIu64 ".", wrong_thread,

@@ -66,4 +66,11 @@ unsigned profile_main_cause(const uint64_t clocks[XENON_CAUSES]);
 /* Ten-thousandths of a whole, rounded. */
 unsigned profile_share(uint64_t part, uint64_t whole);
 
+/* "1,234,567" */
+enum { PROFILE_NUMBER_MAX = 32 };
+const char *profile_number(uint64_t number, char text[PROFILE_NUMBER_MAX]);
+/* "12.34 %"; "1.50" as a quotient in hundredths. */
+const char *profile_percent(uint64_t part, uint64_t whole, char text[PROFILE_NUMBER_MAX]);
+const char *profile_quotient(uint64_t part, uint64_t by, char text[PROFILE_NUMBER_MAX]);
+
 #endif

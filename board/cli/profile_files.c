@@ -71,35 +71,3 @@ const char *profile_where(const struct profile_report *report, uint64_t pc, char
         snprintf(text, PROFILE_WHERE_MAX, "%s+0x%" PRIx64, name, pc - start);
     return text;
 }
-
-const char *profile_number(uint64_t number, char text[PROFILE_NUMBER_MAX])
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, number);
-    char *to = text;
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0)
-            *to++ = ',';
-        *to++ = digits[i];
-    }
-    *to = '\0';
-    return text;
-}
-
-const char *profile_percent(uint64_t part_of, uint64_t whole, char text[PROFILE_NUMBER_MAX])
-{
-    unsigned share = profile_share(part_of, whole);
-    snprintf(text, PROFILE_NUMBER_MAX, "%u.%02u %%", share / 100, share % 100);
-    return text;
-}
-
-const char *profile_quotient(uint64_t value, uint64_t by, char text[PROFILE_NUMBER_MAX])
-{
-    unsigned __int128 hundredths = by > 0 ? ((unsigned __int128)value * 100 + by / 2) / by : 0;
-    if (by == 0)
-        snprintf(text, PROFILE_NUMBER_MAX, "-");
-    else
-        snprintf(text, PROFILE_NUMBER_MAX, "%" PRIu64 ".%02u", (uint64_t)(hundredths / 100),
-                 (unsigned)(hundredths % 100));
-    return text;
-}

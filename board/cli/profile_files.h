@@ -23,11 +23,4 @@ void profile_write_stacks(FILE *file, const struct profile_report *report);
 enum { PROFILE_WHERE_MAX = PROFILE_NAME_MAX + 24 };
 const char *profile_where(const struct profile_report *report, uint64_t pc, char text[PROFILE_WHERE_MAX]);
 
-/* "1,234,567" */
-enum { PROFILE_NUMBER_MAX = 32 };
-const char *profile_number(uint64_t number, char text[PROFILE_NUMBER_MAX]);
-/* "12.34 %"; "1.50" as a quotient in hundredths. */
-const char *profile_percent(uint64_t part, uint64_t whole, char text[PROFILE_NUMBER_MAX]);
-const char *profile_quotient(uint64_t part, uint64_t by, char text[PROFILE_NUMBER_MAX]);
-
 #endif

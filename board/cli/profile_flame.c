@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 1200, LEFT = 24, PLOT = WIDTH - 2 * LEFT, TOP = 72, ROW = 20, GAP = 26, NARROWEST = 20 };
+enum { WIDTH = 1200, LEFT = 24, PLOT = WIDTH - 2 * LEFT, TOP = 72, ROW = 20, GAP = 26, NARROWEST = 20, FITS = 7 };
 
 static const char *const shade[] = {"#efe6cf", "#f4eddc", "#eae0c4"};
 
@@ -108,7 +108,7 @@ static void put_frame(const struct flame *flame, unsigned row, uint64_t at, uint
     fprintf(flame->file, ": %s clocks, %s%s", profile_number(clocks, number),
             profile_percent(clocks, flame->whole, share), more);
     svg_close_box(flame->file);
-    if (room >= 4)
+    if (room >= (strlen(name) < FITS ? strlen(name) + 1 : FITS))
         svg_text(flame->file, "in", (unsigned)(x / SVG_PIXEL) + 4, y + 14, (unsigned)((end - x) / SVG_PIXEL) - 6, name);
 }
 

@@ -3,7 +3,7 @@
 #include "board/cli/profile_files.h"
 #include "board/cli/svg.h"
 
-enum { COLUMNS = 2, COLUMN = 580, ROW = 22, LEFT = 24, HEAD = 30, NAME = 24, TEXT = 132, BOX = 14 };
+enum { COLUMNS = 2, COLUMN = 580, ROW = 22, LEFT = 24, HEAD = 30, NAME = 24, TEXT = 138, BOX = 14 };
 
 static bool occurs(const struct profile_report *report, unsigned cause, bool idle)
 {

@@ -105,40 +105,45 @@ static void put_axis(FILE *file, uint64_t most, unsigned y, unsigned bottom)
     }
 }
 
+static void put_thread(FILE *file, const struct profile_thread *thread, unsigned number, uint64_t most, unsigned y)
+{
+    char name[16], text[96], value[PROFILE_NUMBER_MAX];
+    unsigned __int128 length =
+        (unsigned __int128)busy(thread) * 100 * PLOT * SVG_PIXEL / ((unsigned __int128)thread->issues * most);
+    bool cut = length > PLOT * SVG_PIXEL;
+    struct bar bar = {y, THREAD_BAR, cut ? PLOT * SVG_PIXEL : (uint64_t)length, false, thread->clocks, name};
+    unsigned x = LABEL + (unsigned)(bar.length / SVG_PIXEL) + 10;
+    snprintf(name, sizeof name, "thread %u", number);
+    svg_text(file, "value", LEFT, y + 11, 0, name);
+    snprintf(text, sizeof text, "%s instructions", profile_number(thread->issues, value));
+    svg_text(file, "note", LEFT, y + 26, LABEL - LEFT - 8, text);
+    put_bar(file, &bar);
+    snprintf(text, sizeof text, "%s%s", cut ? ">> " : "", profile_quotient(busy(thread), thread->issues, value));
+    svg_text(file, "value", x, y + 12, 0, text);
+    snprintf(text, sizeof text, "idle %s", profile_percent(thread->clocks[XENON_CAUSE_OF_idle], thread->total, value));
+    svg_text(file, "note", x, y + 25, 0, text);
+}
+
+static unsigned threads_that_ran(const struct profile_report *report)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        count += report->thread[i].issues > 0;
+    return count;
+}
+
 static unsigned put_threads(FILE *file, const struct profile_report *report, unsigned y)
 {
     uint64_t most = longest(report);
-    unsigned row = 0, count = 0;
-    for (unsigned i = 0; i < PROFILE_THREADS; i++)
-        count += report->thread[i].present;
-    svg_text(file, "head", LEFT, y, 0, "Clocks for each instruction, by thread");
+    unsigned row = 0, count = threads_that_ran(report);
+    svg_text(file, "head", LEFT, y, 0,
+             count > 0 ? "Clocks for each instruction, by thread" : "No thread issued an instruction");
     y += 14 + AXIS;
-    put_axis(file, most, y, y + THREAD_ROW * count - 10);
-    for (unsigned i = 0; i < PROFILE_THREADS; i++) {
-        const struct profile_thread *thread = &report->thread[i];
-        char name[16], text[96], number[PROFILE_NUMBER_MAX];
-        if (!thread->present)
-            continue;
-        unsigned top = y + THREAD_ROW * row++ + 4;
-        snprintf(name, sizeof name, "thread %u", i);
-        svg_text(file, "value", LEFT, top + 11, 0, name);
-        snprintf(text, sizeof text, "%s instructions", profile_number(thread->issues, number));
-        svg_text(file, "note", LEFT, top + 26, LABEL - LEFT - 8, text);
-        unsigned __int128 length = thread->issues > 0 ? (unsigned __int128)busy(thread) * 100 * PLOT * SVG_PIXEL /
-                                                            ((unsigned __int128)thread->issues * most)
-                                                      : 0;
-        bool cut = length > PLOT * SVG_PIXEL;
-        const struct bar bar = {top,   THREAD_BAR,     cut ? PLOT * SVG_PIXEL : (uint64_t)length,
-                                false, thread->clocks, name};
-        put_bar(file, &bar);
-        unsigned x = thread->issues > 0 ? LABEL + (unsigned)(bar.length / SVG_PIXEL) + 10 : LABEL + 4;
-        snprintf(text, sizeof text, "%s%s", cut ? ">> " : "", profile_quotient(busy(thread), thread->issues, number));
-        if (thread->issues > 0)
-            svg_text(file, "value", x, top + 12, 0, text);
-        snprintf(text, sizeof text, "idle %s",
-                 profile_percent(thread->clocks[XENON_CAUSE_OF_idle], thread->total, number));
-        svg_text(file, "note", x, top + (thread->issues > 0 ? 25 : 17), 0, text);
-    }
+    if (count > 0)
+        put_axis(file, most, y, y + THREAD_ROW * count - 10);
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        if (report->thread[i].issues > 0)
+            put_thread(file, &report->thread[i], i, most, y + THREAD_ROW * row++ + 4);
     return y + THREAD_ROW * count;
 }
 
@@ -164,10 +169,8 @@ static unsigned put_functions(FILE *file, const struct profile_report *report, u
 
 static unsigned height_of(const struct profile_report *report)
 {
-    unsigned threads = 0, shown = report->functions < FUNCTIONS_SHOWN ? report->functions : FUNCTIONS_SHOWN;
-    for (unsigned i = 0; i < PROFILE_THREADS; i++)
-        threads += report->thread[i].present;
-    return TOP + 14 + AXIS + THREAD_ROW * threads + GAP + 14 + FUNCTION_ROW * shown + GAP +
+    unsigned shown = report->functions < FUNCTIONS_SHOWN ? report->functions : FUNCTIONS_SHOWN;
+    return TOP + 14 + AXIS + THREAD_ROW * threads_that_ran(report) + GAP + 14 + FUNCTION_ROW * shown + GAP +
            profile_legend_height(report, true) + 12;
 }
 

@@ -49,6 +49,11 @@ static void write_thread(FILE *file, const struct profile_report *report, unsign
             profile_number(thread->total, b));
 }
 
+static bool is_idle(const struct profile_thread *thread)
+{
+    return thread->total == thread->clocks[XENON_CAUSE_OF_idle];
+}
+
 static const char *cause_name(const uint64_t clocks[XENON_CAUSES])
 {
     unsigned cause = profile_main_cause(clocks);
@@ -108,8 +113,11 @@ void profile_write_text(FILE *file, const struct profile_report *report)
     fprintf(file, "Where the time went: %s, %s clocks, %s\n", report->title, profile_number(report->run, a),
             report->duration);
     for (unsigned i = 0; i < PROFILE_THREADS; i++)
-        if (report->thread[i].present)
+        if (report->thread[i].present && !is_idle(&report->thread[i]))
             write_thread(file, report, i);
+    for (unsigned i = 0; i < PROFILE_THREADS; i++)
+        if (report->thread[i].present && is_idle(&report->thread[i]))
+            fprintf(file, "\nThread %u: stopped all the time\n", i);
     write_functions(file, report);
     write_places(file, report);
     fprintf(file, "\n%s\n", report->sum);

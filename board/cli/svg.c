@@ -12,6 +12,7 @@ static const char style[] = "<style>\n"
                             ".note{fill:#666;font-size:11px}.tick{fill:#666;text-anchor:middle;font-size:11px}\n"
                             ".in{fill:#1c1c1c;pointer-events:none}.light{fill:#fff;pointer-events:none}\n"
                             ".grid{stroke:#ddd;fill:none}\n"
+                            ".value,.note{paint-order:stroke;stroke:#fbfbf8;stroke-width:3px}\n"
                             "rect.box:hover{stroke:#222;stroke-width:1}\n"
                             "</style>\n";
 
