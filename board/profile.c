@@ -16,7 +16,7 @@ void profile_begin(struct profile *profile, const struct profile_symbol *symbol,
         trail->place = waves_zeroed(ROOM, sizeof *trail->place);
         trail->node = waves_zeroed(ROOM, sizeof *trail->node);
         trail->track = waves_zeroed(1, sizeof *trail->track);
-        trail->place[trail->places++].pc = PROFILE_ELSEWHERE;
+        trail->place[trail->places++] = (struct profile_place){.pc = PROFILE_ELSEWHERE, .function = PROFILE_ELSEWHERE};
         trail->nodes++;
     }
 }
@@ -81,7 +81,8 @@ static int32_t new_place(const struct profile *profile, struct profile_trail *tr
     }
     int32_t place = (int32_t)trail->places++;
     const struct profile_symbol *symbol = profile_symbol_at(profile, pc);
-    trail->place[place] = (struct profile_place){.pc = pc, .function = symbol ? symbol->address : 0};
+    trail->place[place] =
+        (struct profile_place){.pc = pc, .function = symbol ? symbol->address : 0, .named = symbol != NULL};
     profile_map_add(&trail->place_of, pc, 0, place);
     return place;
 }
@@ -112,7 +113,6 @@ void profile_issued(struct profile *profile, unsigned thread, const struct xenon
     profile_leave(track, place, issue);
     track->place = found != PROFILE_MAP_NONE ? (uint32_t)found : 0;
     place = &trail->place[track->place];
-    place->node = track->node;
     struct profile_node *node = &trail->node[track->node];
     place->issues++;
     node->issues++;

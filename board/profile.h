@@ -42,11 +42,11 @@ enum profile_kind {
 /* One instruction of one thread. */
 struct profile_place {
     uint64_t pc;
-    uint64_t function; /* start of the symbol that it is of; 0: of none */
+    uint64_t function; /* start of the symbol that it is of; without one, of the function that first came here; what is
+                          called begins one */
     uint32_t word;
-    uint32_t node; /* that it was charged to last */
     uint8_t kind;
-    bool called;              /* some call, interrupt or start of a thread led here */
+    bool named;               /* by a symbol */
     uint64_t issues, seconds; /* how often it issued; of these, as the second of a pair */
     uint64_t clocks[XENON_CAUSES];
 };

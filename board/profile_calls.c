@@ -57,9 +57,7 @@ static void return_to_function(const struct profile *profile, struct profile_tra
     struct profile_track *track = trail->track;
     const struct profile_symbol *symbol = profile_symbol_at(profile, pc);
     int32_t caller = profile_map_find(&trail->place_of, pc - 4, 0);
-    uint64_t function = symbol ? symbol->address : 0;
-    if (!symbol && caller != PROFILE_MAP_NONE)
-        function = trail->node[trail->place[caller].node].function;
+    uint64_t function = symbol ? symbol->address : caller != PROFILE_MAP_NONE ? trail->place[caller].function : 0;
     if (function == 0 || trail->node[track->node].function == function)
         return;
     for (uint32_t i = track->frames; i-- > 0;)
@@ -96,23 +94,25 @@ static void come_back(const struct profile *profile, struct profile_trail *trail
         return_to_function(profile, trail, pc);
 }
 
-/* Where a symbol or a call says that a function begins, the one that ran has ended, or gone on in it: a tail call. */
-static void settle(struct profile_trail *trail, const struct profile_place *place)
+/* Where another function begins, or goes on, the one that ran has ended, or turned into it: a tail call. */
+static void settle(struct profile_trail *trail, struct profile_place *place)
 {
     struct profile_track *track = trail->track;
-    uint64_t function = place->function != 0 ? place->function : place->called ? place->pc : 0;
     uint32_t parent = trail->node[track->node].parent;
-    if (!track->settled || function == 0 || trail->node[track->node].function == function)
+    if (place->function == 0)
+        place->function = trail->node[track->node].function;
+    if (!track->settled || trail->node[track->node].function == place->function)
         return;
-    uint32_t node = child(trail, parent, function);
+    uint32_t node = child(trail, parent, place->function);
     if (node != parent)
         track->node = node;
 }
 
 static void enter(struct profile_trail *trail, struct profile_place *place, uint64_t back, bool interrupt)
 {
-    place->called = true;
-    call(trail, place->function != 0 ? place->function : place->pc, back, interrupt);
+    if (!place->named)
+        place->function = place->pc;
+    call(trail, place->function, back, interrupt);
 }
 
 static bool is_vector(uint64_t pc)
@@ -142,12 +142,12 @@ static bool is_vector(uint64_t pc)
 static void begin(struct profile_trail *trail, struct profile_place *place)
 {
     struct profile_track *track = trail->track;
-    uint64_t function = place->function != 0 ? place->function : place->pc;
-    place->called = true;
+    if (place->function == 0)
+        place->function = place->pc;
     track->started = true;
     track->frames = 0;
     track->deeper = 0;
-    track->node = child(trail, 0, function);
+    track->node = child(trail, 0, place->function);
     track->settled = track->node != 0;
 }
 

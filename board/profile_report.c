@@ -73,31 +73,6 @@ const char *profile_quotient(uint64_t value, uint64_t by, char text[PROFILE_NUMB
     return text;
 }
 
-/* The least of what is sorted by itself that is greater, as an index. */
-static uint32_t after(const uint64_t *sorted, uint32_t count, uint64_t value)
-{
-    uint32_t low = 0;
-    while (low < count) {
-        uint32_t middle = low + (count - low) / 2;
-        if (sorted[middle] <= value)
-            low = middle + 1;
-        else
-            count = middle;
-    }
-    return low;
-}
-
-uint64_t profile_function_of(const struct profile_report *report, uint64_t address)
-{
-    if (address == PROFILE_ELSEWHERE)
-        return address;
-    const struct profile_symbol *symbol = profile_symbol_at(report->profile, address);
-    if (symbol)
-        return symbol->address;
-    uint32_t i = after(report->start, report->starts, address);
-    return i > 0 ? report->start[i - 1] : 0;
-}
-
 const char *profile_function_name(const struct profile_report *report, uint64_t start, char text[PROFILE_NAME_MAX])
 {
     const struct profile_symbol *symbol = profile_symbol_at(report->profile, start);
@@ -105,37 +80,9 @@ const char *profile_function_name(const struct profile_report *report, uint64_t 
         snprintf(text, PROFILE_NAME_MAX, "(elsewhere)");
     else if (symbol && symbol->address == start)
         snprintf(text, PROFILE_NAME_MAX, "%s", symbol->name);
-    else if (start == 0 && after(report->start, report->starts, 0) == 0)
-        snprintf(text, PROFILE_NAME_MAX, "(no function)");
     else
         snprintf(text, PROFILE_NAME_MAX, "sub_%08" PRIX64, start);
     return text;
-}
-
-static int by_number(const void *left, const void *right)
-{
-    uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
-    return (a > b) - (a < b);
-}
-
-/* Counted first, to have room for all of them. */
-static void find_starts(struct profile_report *report)
-{
-    for (unsigned again = 0; again < 2; again++) {
-        report->starts = 0;
-        for (unsigned i = 0; i < PROFILE_THREADS; i++)
-            for (uint32_t j = 1; j < report->profile->trail[i].places; j++) {
-                const struct profile_place *place = &report->profile->trail[i].place[j];
-                if (!place->called || place->function != 0)
-                    continue;
-                if (again)
-                    report->start[report->starts] = place->pc;
-                report->starts++;
-            }
-        if (!again)
-            report->start = waves_zeroed(report->starts + 1u, sizeof *report->start);
-    }
-    qsort(report->start, report->starts, sizeof *report->start, by_number);
 }
 
 static int by_rank(const void *left, const void *right)
@@ -221,7 +168,7 @@ static void sum_functions(struct profile_report *report)
     report->function = waves_zeroed(most, sizeof *report->function);
     for (uint32_t i = 0; i < report->places; i++) {
         const struct profile_place *place = report->ranked[i].place;
-        struct profile_function *function = function_at(report, &map, profile_function_of(report, place->pc));
+        struct profile_function *function = function_at(report, &map, place->function);
         add(function->clocks, place->clocks);
         function->total += report->ranked[i].total;
         function->issues += place->issues;
@@ -293,7 +240,6 @@ void profile_report_make(struct profile_report *report, const struct profile *pr
 {
     *report = (struct profile_report){.profile = profile, .title = title, .run = totals->run};
     snprintf(report->duration, sizeof report->duration, "%s", duration);
-    find_starts(report);
     sort_places(report);
     sum_functions(report);
     sum_threads(report, totals);
@@ -305,6 +251,5 @@ void profile_report_free(struct profile_report *report)
     free(report->ranked);
     for (unsigned i = 0; i < PROFILE_THREADS; i++)
         free(report->within[i]);
-    free(report->start);
     *report = (struct profile_report){0};
 }

@@ -22,7 +22,7 @@ struct profile_thread {
 
 /* A function of all threads. */
 struct profile_function {
-    uint64_t start; /* 0: places before every function; PROFILE_ELSEWHERE */
+    uint64_t start; /* or PROFILE_ELSEWHERE */
     uint64_t clocks[XENON_CAUSES], total;
     uint64_t within; /* with what it called, as the tree of calls has it */
     uint64_t issues, calls;
@@ -44,8 +44,6 @@ struct profile_report {
     } * ranked; /* places: most clocks first, then by address and thread */
     uint32_t places;
     uint64_t *within[PROFILE_THREADS]; /* clocks of each node with what it called; [0]: of all instructions */
-    uint64_t *start;                   /* where functions without a symbol begin */
-    uint32_t starts;
     bool adds_up;
     char sum[256]; /* the sentence that says so */
 };
@@ -53,9 +51,6 @@ struct profile_report {
 void profile_report_make(struct profile_report *report, const struct profile *profile,
                          const struct profile_totals *totals, const char *title, const char *duration);
 void profile_report_free(struct profile_report *report);
-
-/* The start of the function that an address is of: a symbol's, or that of the last call's target before it. */
-uint64_t profile_function_of(const struct profile_report *report, uint64_t address);
 
 /* "main", "sub_82000100", "(elsewhere)". */
 enum { PROFILE_NAME_MAX = 300 };

@@ -60,14 +60,16 @@ enum sim_status profile_write_files(const struct profile_report *report, const c
     return status;
 }
 
-const char *profile_where(const struct profile_report *report, uint64_t pc, char text[PROFILE_WHERE_MAX])
+const char *profile_where(const struct profile_report *report, const struct profile_place *place,
+                          char text[PROFILE_WHERE_MAX])
 {
     char name[PROFILE_NAME_MAX];
-    uint64_t start = profile_function_of(report, pc);
-    profile_function_name(report, start, name);
-    if (pc == start || pc == PROFILE_ELSEWHERE)
+    bool before = place->pc < place->function;
+    profile_function_name(report, place->function, name);
+    if (place->pc == place->function)
         snprintf(text, PROFILE_WHERE_MAX, "%s", name);
     else
-        snprintf(text, PROFILE_WHERE_MAX, "%s+0x%" PRIx64, name, pc - start);
+        snprintf(text, PROFILE_WHERE_MAX, "%s%s0x%" PRIx64, name, before ? "-" : "+",
+                 before ? place->function - place->pc : place->pc - place->function);
     return text;
 }

@@ -19,8 +19,9 @@ void profile_write_folded(FILE *file, const struct profile_report *report);
 void profile_write_flame(FILE *file, const struct profile_report *report);
 void profile_write_stacks(FILE *file, const struct profile_report *report);
 
-/* "main+0x10", the place of an address in its function. */
+/* "main+0x10", where a place is in its function. */
 enum { PROFILE_WHERE_MAX = PROFILE_NAME_MAX + 24 };
-const char *profile_where(const struct profile_report *report, uint64_t pc, char text[PROFILE_WHERE_MAX]);
+const char *profile_where(const struct profile_report *report, const struct profile_place *place,
+                          char text[PROFILE_WHERE_MAX]);
 
 #endif

@@ -77,7 +77,7 @@ static void write_places(FILE *file, const struct profile_report *report)
         fprintf(file, "%s\n    {\"thread\": %u, ", i > 0 ? "," : "", report->ranked[i].thread);
         write_address(file, "address", p->pc);
         fputs(", ", file);
-        write_function(file, report, profile_function_of(report, p->pc));
+        write_function(file, report, p->function);
         if (p->pc != PROFILE_ELSEWHERE) {
             xenon_disassemble(code, sizeof code, p->word, p->pc, 0);
             fprintf(file, ", \"word\": \"0x%08" PRIx32 "\", \"instruction\": ", p->word);

@@ -100,7 +100,7 @@ static void write_places(FILE *file, const struct profile_report *report)
         fprintf(file, " %16s %9s %16s", profile_number(total, a),
                 profile_percent(total, report->total - report->rest_total, b), profile_number(p->issues, c));
         fprintf(file, " %8s  %-14s %-36s %s\n", profile_quotient(total, p->issues, d), cause_name(p->clocks), code,
-                profile_where(report, p->pc, where));
+                profile_where(report, p, where));
         code[0] = '\0';
     }
     if (report->places > PLACES_SHOWN)

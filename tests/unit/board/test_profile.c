@@ -252,6 +252,14 @@ static void interrupts(void)
     made_up_end(&made);
 }
 
+static uint64_t function_of(const struct profile_report *report, uint64_t pc)
+{
+    for (uint32_t i = 0; i < report->places; i++)
+        if (report->ranked[i].place->pc == pc)
+            return report->ranked[i].place->function;
+    return 0;
+}
+
 static void finds_functions_without_symbols(void)
 {
     struct made_up made;
@@ -262,15 +270,19 @@ static void finds_functions_without_symbols(void)
     call(&made, MAIN + 4, WORK);
     nop(&made, WORK);
     made_up_issue(&made, 0, WORK + 4, made_jump(WORK + 4, WORK - 8), 0, XENON_CAUSE_OF_base);
-    leave(&made, WORK - 8);
-    nop(&made, MAIN + 8);
+    made_up_issue(&made, 0, WORK - 8, made_jump(WORK - 8, DEEP), 0, XENON_CAUSE_OF_base);
+    leave(&made, DEEP); /* nobody has called it yet */
+    call(&made, MAIN + 8, DEEP);
+    leave(&made, DEEP);
+    nop(&made, MAIN + 12);
     check_sums(&made);
     made_up_report(&made, &report, "made up");
-    CU_ASSERT_STRING_EQUAL(profile_function_name(&report, profile_function_of(&report, MAIN + 8), name), "main");
-    CU_ASSERT_STRING_EQUAL(profile_function_name(&report, profile_function_of(&report, WORK + 4), name),
-                           "sub_00002000");
-    CU_ASSERT_STRING_EQUAL(profile_function_name(&report, profile_function_of(&report, WORK - 8), name),
-                           "(no function)");
+    CU_ASSERT_EQUAL(function_of(&report, MAIN + 8), MAIN);
+    CU_ASSERT_EQUAL(function_of(&report, WORK + 4), WORK);
+    CU_ASSERT_EQUAL(function_of(&report, WORK - 8), WORK);
+    CU_ASSERT_EQUAL(function_of(&report, DEEP), DEEP);
+    CU_ASSERT_STRING_EQUAL(profile_function_name(&report, MAIN, name), "main");
+    CU_ASSERT_STRING_EQUAL(profile_function_name(&report, WORK, name), "sub_00002000");
     CU_ASSERT_STRING_EQUAL(profile_function_name(&report, PROFILE_ELSEWHERE, name), "(elsewhere)");
     profile_report_free(&report);
     made_up_end(&made);
