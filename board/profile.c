@@ -87,33 +87,59 @@ static int32_t new_place(const struct profile *profile, struct profile_trail *tr
     return place;
 }
 
-/* Most often what follows an instruction lies behind it here, too. */
+/* Most often it is what followed the last instruction before, or lies behind it here, too. */
 static int32_t find_place(const struct profile *profile, struct profile_trail *trail, uint64_t pc)
 {
-    uint32_t guess = trail->track->place + 1;
-    if (guess < trail->places && trail->place[guess].pc == pc)
-        return (int32_t)guess;
+    uint32_t last = trail->track->place, then = trail->place[last].then;
+    if (trail->place[then].pc == pc)
+        return (int32_t)then;
+    if (last + 1 < trail->places && trail->place[last + 1].pc == pc)
+        return (int32_t)last + 1;
     int32_t place = profile_map_find(&trail->place_of, pc, 0);
-    return place != PROFILE_MAP_NONE ? place : new_place(profile, trail, pc);
+    if (place == PROFILE_MAP_NONE)
+        place = new_place(profile, trail, pc);
+    if (place != PROFILE_MAP_NONE)
+        trail->place[last].then = (uint32_t)place;
+    return place;
+}
+
+static void know(struct profile_place *place, const struct xenon_insn *in)
+{
+    place->word = in->word;
+    place->kind = (uint8_t)kind_of(in);
+}
+
+/* The place's own clocks go elsewhere, but it is part of the way of its thread. */
+static void pass_unknown(const struct profile *profile, struct profile_trail *trail, const struct xenon_issue *issue)
+{
+    const struct profile_symbol *symbol = profile_symbol_at(profile, issue->in->pc);
+    struct profile_place place = {
+        .pc = issue->in->pc,
+        .function = symbol ? symbol->address : 0,
+        .named = symbol != NULL,
+    };
+    know(&place, issue->in);
+    profile_arrive(profile, trail, &place);
+    profile_leave(trail->track, &place, issue);
+    trail->track->place = 0;
 }
 
 void profile_issued(struct profile *profile, unsigned thread, const struct xenon_issue *issue)
 {
     struct profile_trail *trail = &profile->trail[thread];
-    struct profile_track *track = trail->track;
-    const struct xenon_insn *in = issue->in;
-    int32_t found = find_place(profile, trail, in->pc);
-    struct profile_place elsewhere = {.pc = in->pc};
-    struct profile_place *place = found != PROFILE_MAP_NONE ? &trail->place[found] : &elsewhere;
-    if (place->word != in->word || place->issues == 0) {
-        place->word = in->word;
-        place->kind = (uint8_t)kind_of(in);
+    int32_t found = find_place(profile, trail, issue->in->pc);
+    if (found == PROFILE_MAP_NONE) {
+        pass_unknown(profile, trail, issue);
+    } else {
+        struct profile_place *at = &trail->place[found];
+        if (at->word != issue->in->word || at->issues == 0)
+            know(at, issue->in);
+        profile_arrive(profile, trail, at);
+        profile_leave(trail->track, at, issue);
+        trail->track->place = (uint32_t)found;
     }
-    profile_arrive(profile, trail, place);
-    profile_leave(track, place, issue);
-    track->place = found != PROFILE_MAP_NONE ? (uint32_t)found : 0;
-    place = &trail->place[track->place];
-    struct profile_node *node = &trail->node[track->node];
+    struct profile_place *place = &trail->place[trail->track->place];
+    struct profile_node *node = &trail->node[trail->track->node];
     place->issues++;
     node->issues++;
     place->seconds += issue->paired;

@@ -45,6 +45,7 @@ struct profile_place {
     uint64_t function; /* start of the symbol that it is of; without one, of the function that first came here; what is
                           called begins one */
     uint32_t word;
+    uint32_t then; /* the place that was last found behind it; 0: none */
     uint8_t kind;
     bool named;               /* by a symbol */
     uint64_t issues, seconds; /* how often it issued; of these, as the second of a pair */
