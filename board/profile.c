@@ -16,6 +16,7 @@ void profile_begin(struct profile *profile, const struct profile_symbol *symbol,
         trail->place = waves_zeroed(ROOM, sizeof *trail->place);
         trail->node = waves_zeroed(ROOM, sizeof *trail->node);
         trail->track = waves_zeroed(1, sizeof *trail->track);
+        trail->load = waves_zeroed(XENON_R_COUNT, sizeof *trail->load);
         trail->place[trail->places++] = (struct profile_place){.pc = PROFILE_ELSEWHERE, .function = PROFILE_ELSEWHERE};
         trail->nodes++;
     }
@@ -28,6 +29,7 @@ void profile_end(struct profile *profile)
         free(trail->place);
         free(trail->node);
         free(trail->track);
+        free(trail->load);
         profile_map_free(&trail->place_of);
         profile_map_free(&trail->node_of);
     }
@@ -107,6 +109,7 @@ static void know(struct profile_place *place, const struct xenon_insn *in)
 {
     place->word = in->word;
     place->kind = (uint8_t)kind_of(in);
+    place->result = xenon_uses_of(in).writes[0];
 }
 
 /* The place's own clocks go elsewhere, but it is part of the way of its thread. */
@@ -137,6 +140,8 @@ void profile_issued(struct profile *profile, unsigned thread, const struct xenon
         profile_arrive(profile, trail, at);
         profile_leave(trail->track, at, issue);
         trail->track->place = (uint32_t)found;
+        if (issue->ready == UINT64_MAX && !issue->faulted)
+            trail->load[at->result] = (struct profile_load){at->result != XENON_R_SINK, (uint32_t)found, issue->clock};
     }
     struct profile_place *place = &trail->place[trail->track->place];
     struct profile_node *node = &trail->node[trail->track->node];
@@ -151,7 +156,25 @@ void profile_issued(struct profile *profile, unsigned thread, const struct xenon
     }
 }
 
-static void tap(void *context, const struct xenon_core *core, const struct xenon_issue *issue)
+void profile_filled(struct profile *profile, unsigned thread, uint8_t resource, uint64_t ready)
+{
+    struct profile_trail *trail = &profile->trail[thread];
+    struct profile_load *load = &trail->load[resource];
+    if (!load->waits)
+        return;
+    load->waits = false;
+    trail->place[load->place].late++;
+    trail->place[load->place].late_clocks += ready - load->clock;
+}
+
+static void filled(void *context, const struct xenon_core *core, unsigned thread, uint8_t resource, uint64_t ready)
+{
+    const struct profile_tap *from = context;
+    (void)core;
+    profile_filled(from->profile, from->first + (thread & 1), resource, ready);
+}
+
+static void issued(void *context, const struct xenon_core *core, const struct xenon_issue *issue)
 {
     const struct profile_tap *from = context;
     (void)core;
@@ -161,6 +184,7 @@ static void tap(void *context, const struct xenon_core *core, const struct xenon
 const struct xenon_core_watch *profile_watch(struct profile *profile, unsigned core)
 {
     profile->tap[core] = (struct profile_tap){profile, 2 * core};
-    profile->watch[core] = (struct xenon_core_watch){.context = &profile->tap[core], .issued = tap};
+    profile->watch[core] =
+        (struct xenon_core_watch){.context = &profile->tap[core], .issued = issued, .filled = filled};
     return &profile->watch[core];
 }

@@ -47,8 +47,10 @@ struct profile_place {
     uint32_t word;
     uint32_t then; /* the place that was last found behind it; 0: none */
     uint8_t kind;
-    bool named;               /* by a symbol */
-    uint64_t issues, seconds; /* how often it issued; of these, as the second of a pair */
+    uint8_t result;             /* enum xenon_resource */
+    bool named;                 /* by a symbol */
+    uint64_t issues, seconds;   /* how often it issued; of these, as the second of a pair */
+    uint64_t late, late_clocks; /* of loads: how often the value was not in L1, and the clocks until it could be used */
     uint64_t clocks[XENON_CAUSES];
 };
 
@@ -63,6 +65,7 @@ struct profile_node {
 
 /* What is known of one thread: nothing of it is shared, so that it is the same in whatever order cores run. */
 struct profile_track;
+struct profile_load;
 struct profile_trail {
     struct profile_place *place; /* 0: elsewhere */
     uint32_t places, places_room;
@@ -70,6 +73,7 @@ struct profile_trail {
     uint32_t nodes, nodes_room;
     struct profile_map place_of, node_of; /* (pc, 0); (function, parent) */
     struct profile_track *track;          /* where it is */
+    struct profile_load *load;            /* of each resource */
 };
 
 struct profile {
@@ -91,6 +95,8 @@ void profile_end(struct profile *profile);
 const struct xenon_core_watch *profile_watch(struct profile *profile, unsigned core);
 /* One instruction of a thread, 0 to 5; the issue's own number of the thread is not looked at. */
 void profile_issued(struct profile *profile, unsigned thread, const struct xenon_issue *issue);
+/* The value that a load of this thread was to write can be used from this clock on. */
+void profile_filled(struct profile *profile, unsigned thread, uint8_t resource, uint64_t ready);
 
 /* The node that a thread is in. */
 uint32_t profile_node_now(const struct profile *profile, unsigned thread);

@@ -21,6 +21,13 @@ struct profile_track {
     } frame[PROFILE_FRAMES_MAX];
 };
 
+/* A load whose value has not come yet. */
+struct profile_load {
+    bool waits;
+    uint32_t place;
+    uint64_t clock; /* in which it issued */
+};
+
 /* Brings the track to the place that issues now. */
 void profile_arrive(const struct profile *profile, struct profile_trail *trail, struct profile_place *place);
 /* Remembers the instruction that it is at. */

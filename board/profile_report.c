@@ -108,6 +108,14 @@ static void sort_places(struct profile_report *report)
                 report->ranked[report->places++] = (struct profile_ranked){place, total_of(place->clocks), i};
         }
     qsort(report->ranked, report->places, sizeof *report->ranked, by_rank);
+    report->late = waves_zeroed(report->places + 1u, sizeof *report->late);
+    for (uint32_t i = 0; i < report->places; i++) {
+        const struct profile_ranked *ranked = &report->ranked[i];
+        if (ranked->place->late > 0)
+            report->late[report->lates++] =
+                (struct profile_ranked){ranked->place, ranked->place->late_clocks, ranked->thread};
+    }
+    qsort(report->late, report->lates, sizeof *report->late, by_rank);
 }
 
 static int by_function(const void *left, const void *right)
@@ -249,6 +257,7 @@ void profile_report_free(struct profile_report *report)
 {
     free(report->function);
     free(report->ranked);
+    free(report->late);
     for (unsigned i = 0; i < PROFILE_THREADS; i++)
         free(report->within[i]);
     *report = (struct profile_report){0};

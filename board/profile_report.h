@@ -43,6 +43,8 @@ struct profile_report {
         unsigned thread;
     } * ranked; /* places: most clocks first, then by address and thread */
     uint32_t places;
+    struct profile_ranked *late; /* loads that missed: most clocks until their values came first */
+    uint32_t lates;
     uint64_t *within[PROFILE_THREADS]; /* clocks of each node with what it called; [0]: of all instructions */
     bool adds_up;
     char sum[256]; /* the sentence that says so */

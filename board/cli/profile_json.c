@@ -85,6 +85,8 @@ static void write_places(FILE *file, const struct profile_report *report)
         }
         fprintf(file, ", \"clocks\": %" PRIu64 ", \"issued\": %" PRIu64 ", \"second_of_pair\": %" PRIu64 ", ",
                 report->ranked[i].total, p->issues, p->seconds);
+        if (p->late > 0)
+            fprintf(file, "\"late\": %" PRIu64 ", \"late_clocks\": %" PRIu64 ", ", p->late, p->late_clocks);
         write_clocks(file, "causes", p->clocks);
         fputc('}', file);
     }

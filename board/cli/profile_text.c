@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BAR = 40, FUNCTIONS_SHOWN = 40, PLACES_SHOWN = 60 };
+enum { BAR = 40, FUNCTIONS_SHOWN = 40, PLACES_SHOWN = 60, LATE_SHOWN = 20 };
 
 struct sorted {
     unsigned cause;
@@ -80,31 +80,65 @@ static void write_functions(FILE *file, const struct profile_report *report)
         fprintf(file, "  and %u more\n", report->functions - FUNCTIONS_SHOWN);
 }
 
+static void write_address(FILE *file, const struct profile_ranked *ranked)
+{
+    uint64_t pc = ranked->place->pc;
+    fprintf(file, "  %6u ", ranked->thread);
+    if (pc == PROFILE_ELSEWHERE)
+        fprintf(file, "%-16s", "-");
+    else if (pc <= UINT32_MAX)
+        fprintf(file, "%08" PRIX64 "        ", pc);
+    else
+        fprintf(file, "%016" PRIX64, pc);
+}
+
+static void write_instruction(FILE *file, const struct profile_report *report, const struct profile_place *place)
+{
+    char where[PROFILE_WHERE_MAX], code[XENON_DISASSEMBLY_MAX] = "";
+    if (place->pc != PROFILE_ELSEWHERE)
+        xenon_disassemble(code, sizeof code, place->word, place->pc, 0);
+    fprintf(file, "%-36s %s\n", code, profile_where(report, place, where));
+}
+
 static void write_places(FILE *file, const struct profile_report *report)
 {
-    char where[PROFILE_WHERE_MAX], code[XENON_DISASSEMBLY_MAX] = "", a[PROFILE_NUMBER_MAX], b[PROFILE_NUMBER_MAX],
-                                   c[PROFILE_NUMBER_MAX], d[PROFILE_NUMBER_MAX];
+    char a[PROFILE_NUMBER_MAX], b[PROFILE_NUMBER_MAX], c[PROFILE_NUMBER_MAX], d[PROFILE_NUMBER_MAX];
     fprintf(file, "\nInstructions, by the clocks that they waited and issued\n");
     fprintf(file, "  %6s %-16s %16s %9s %16s %8s  %-14s %-36s %s\n", "thread", "address", "clocks", "share", "issued",
             "each", "mostly", "instruction", "place");
     for (uint32_t i = 0; i < report->places && i < PLACES_SHOWN; i++) {
-        const struct profile_place *p = report->ranked[i].place;
-        uint64_t total = report->ranked[i].total;
-        if (p->pc != PROFILE_ELSEWHERE)
-            xenon_disassemble(code, sizeof code, p->word, p->pc, 0);
-        fprintf(file, "  %6u ", report->ranked[i].thread);
-        if (p->pc == PROFILE_ELSEWHERE)
-            fprintf(file, "%-16s", "-");
-        else
-            fprintf(file, p->pc <= UINT32_MAX ? "%08" PRIX64 "        " : "%016" PRIX64, p->pc);
-        fprintf(file, " %16s %9s %16s", profile_number(total, a),
-                profile_percent(total, report->total - report->rest_total, b), profile_number(p->issues, c));
-        fprintf(file, " %8s  %-14s %-36s %s\n", profile_quotient(total, p->issues, d), cause_name(p->clocks), code,
-                profile_where(report, p, where));
-        code[0] = '\0';
+        const struct profile_ranked *ranked = &report->ranked[i];
+        uint64_t issues = ranked->place->issues;
+        write_address(file, ranked);
+        fprintf(file, " %16s %9s %16s %8s  %-14s ", profile_number(ranked->total, a),
+                profile_percent(ranked->total, report->total - report->rest_total, b), profile_number(issues, c),
+                profile_quotient(ranked->total, issues, d), cause_name(ranked->place->clocks));
+        write_instruction(file, report, ranked->place);
     }
     if (report->places > PLACES_SHOWN)
         fprintf(file, "  and %u more\n", report->places - PLACES_SHOWN);
+}
+
+/* Who waits for them is among the instructions above. */
+static void write_late(FILE *file, const struct profile_report *report)
+{
+    char a[PROFILE_NUMBER_MAX], b[PROFILE_NUMBER_MAX], c[PROFILE_NUMBER_MAX], d[PROFILE_NUMBER_MAX];
+    if (report->lates == 0)
+        return;
+    fprintf(file, "\nLoads that missed, by the clocks until their values came\n");
+    fprintf(file, "  %6s %-16s %16s %9s %16s %8s  %-14s %-36s %s\n", "thread", "address", "clocks", "misses", "missed",
+            "each", "", "instruction", "place");
+    for (uint32_t i = 0; i < report->lates && i < LATE_SHOWN; i++) {
+        const struct profile_ranked *ranked = &report->late[i];
+        uint64_t late = ranked->place->late;
+        write_address(file, ranked);
+        fprintf(file, " %16s %9s %16s %8s  %-14s ", profile_number(ranked->total, a),
+                profile_percent(late, ranked->place->issues, b), profile_number(late, c),
+                profile_quotient(ranked->total, late, d), "");
+        write_instruction(file, report, ranked->place);
+    }
+    if (report->lates > LATE_SHOWN)
+        fprintf(file, "  and %u more\n", report->lates - LATE_SHOWN);
 }
 
 void profile_write_text(FILE *file, const struct profile_report *report)
@@ -120,5 +154,6 @@ void profile_write_text(FILE *file, const struct profile_report *report)
             fprintf(file, "\nThread %u: stopped all the time\n", i);
     write_functions(file, report);
     write_places(file, report);
+    write_late(file, report);
     fprintf(file, "\n%s\n", report->sum);
 }

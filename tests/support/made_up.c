@@ -15,7 +15,6 @@ static void issue(struct made_up *made, unsigned thread, struct xenon_issue *wit
 {
     struct xenon_insn in = xenon_decode(pc, word);
     with->in = &in;
-    with->ready = UINT64_MAX;
     made->clock[thread] += with->lost + !with->paired;
     with->clock = made->clock[thread] - 1;
     with->thread = thread & 1;
@@ -31,6 +30,18 @@ void made_up_issue(struct made_up *made, unsigned thread, uint64_t pc, uint32_t 
 {
     struct xenon_issue with = {.lost = lost, .cause = cause};
     issue(made, thread, &with, pc, word);
+}
+
+void made_up_load(struct made_up *made, unsigned thread, uint64_t pc, uint32_t word)
+{
+    struct xenon_issue with = {.ready = UINT64_MAX};
+    issue(made, thread, &with, pc, word);
+}
+
+void made_up_fill(struct made_up *made, unsigned thread, uint8_t resource, uint64_t ready)
+{
+    const struct xenon_core_watch *watch = profile_watch(&made->profile, thread / 2);
+    watch->filled(watch->context, NULL, thread & 1, resource, ready);
 }
 
 void made_up_paired(struct made_up *made, unsigned thread, uint64_t pc, uint32_t word)

@@ -35,6 +35,9 @@ void made_up_end(struct made_up *made);
 /* One instruction that waited for so many clocks. */
 void made_up_issue(struct made_up *made, unsigned thread, uint64_t pc, uint32_t word, uint64_t lost,
                    enum xenon_cause cause);
+/* A load whose value comes later, and its coming so many clocks after it issued. */
+void made_up_load(struct made_up *made, unsigned thread, uint64_t pc, uint32_t word);
+void made_up_fill(struct made_up *made, unsigned thread, uint8_t resource, uint64_t ready);
 void made_up_paired(struct made_up *made, unsigned thread, uint64_t pc, uint32_t word);
 void made_up_faulted(struct made_up *made, unsigned thread, uint64_t pc, uint32_t word);
 /* Clocks in which a thread had nothing to issue. */

@@ -368,6 +368,35 @@ static void memory_is_bounded(void)
     made_up_end(&made);
 }
 
+static void loads_that_missed(void)
+{
+    struct made_up made;
+    struct profile_report report;
+    made_up_begin(&made, symbol, 4);
+    made_up_load(&made, 3, MAIN, MADE_LOAD);                              /* clock 0: r3 */
+    made_up_load(&made, 3, MAIN + 4, 0x80A40020);                         /* clock 1: lwz r5, 32(r4) */
+    made_up_issue(&made, 3, MAIN + 8, MADE_LOAD, 0, XENON_CAUSE_OF_base); /* hits */
+    made_up_fill(&made, 3, 5, 41);
+    made_up_fill(&made, 3, 3, 100);
+    made_up_fill(&made, 3, 3, 1000);              /* nobody waits for it any more */
+    made_up_fill(&made, 2, 3, 1000);              /* nor in this thread */
+    made_up_load(&made, 3, MAIN + 4, 0x80A40020); /* clock 3 */
+    made_up_fill(&made, 3, 5, 63);
+    made_up_load(&made, 3, MAIN + 12, 0x90A40020); /* stw: has no value to come */
+    made_up_fill(&made, 3, XENON_R_SINK, 90);
+    made_up_faulted(&made, 3, MAIN, MADE_LOAD);
+    check_sums(&made);
+    made_up_report(&made, &report, "made up");
+    CU_ASSERT_EQUAL_FATAL(report.lates, 2);
+    CU_ASSERT_EQUAL(report.late[0].place->pc, MAIN);
+    CU_ASSERT_EQUAL(report.late[0].total, 100);
+    CU_ASSERT_EQUAL(report.late[1].place->pc, MAIN + 4);
+    CU_ASSERT_EQUAL(report.late[1].place->late, 2);
+    CU_ASSERT_EQUAL(report.late[1].total, 40 + 60);
+    profile_report_free(&report);
+    made_up_end(&made);
+}
+
 void test_profile(void)
 {
     CU_pSuite suite = CU_add_suite("board/profile", NULL, NULL);
@@ -380,5 +409,6 @@ void test_profile(void)
     CU_add_test(suite, "finds functions without symbols", finds_functions_without_symbols);
     CU_add_test(suite, "deep recursion", deep_recursion);
     CU_add_test(suite, "returns without calls", returns_without_calls);
+    CU_add_test(suite, "loads that missed", loads_that_missed);
     CU_add_test(suite, "memory is bounded", memory_is_bounded);
 }
