@@ -2,6 +2,7 @@
  * is wrong with wrong files. */
 #include "board/builtin.h"
 #include "board/description.h"
+#include "models/xenon/core/timing.h"
 #include "tests/support/corpus.h"
 #include "tests/unit/suites.h"
 
@@ -70,6 +71,22 @@ static void retail_9975(void)
     CU_ASSERT(is_hz(b.clock_memory, 698250000, 1));
     CU_ASSERT(is_hz(b.clock_edram_link, 1795500000, 1));
     CU_ASSERT_EQUAL(b.memory_size, 536870912);
+}
+
+/* The models' tables say what the retail board's file says again. */
+static void models_tables(void)
+{
+    struct board_description b;
+    CU_ASSERT_EQUAL_FATAL(board_description_load(&b, "retail", NULL, 0, NULL), SIM_OK);
+#define TIMING(name, value, ...)              \
+    CU_ASSERT_EQUAL(b.xenon_##name, (value)); \
+    if (b.xenon_##name != (value))            \
+        printf("    retail.board: xenon." #name "\n");
+#include "models/xenon/core/timing.def"
+#undef TIMING
+#define FLAT(name, value, ...) CU_ASSERT_EQUAL(b.flat_##name, (value));
+#include "models/membus/flat.def"
+#undef FLAT
 }
 
 static void builtin_and_file_are_the_same(void)
@@ -518,6 +535,34 @@ static void files(void)
     CU_ASSERT_EQUAL(rmdir(folder.path), 0);
 }
 
+/* The rows of the core's timing are keys with the same value and range. */
+static void core_rows_are_keys(void)
+{
+    struct board_description b;
+    CU_ASSERT_EQUAL_FATAL(board_description_load(&b, "retail", NULL, 0, NULL), SIM_OK);
+    for (unsigned row = 0; row < XENON_TIMING_ROWS; row++) {
+        const struct xenon_timing_info *info = &xenon_timing_info[row];
+        const enum board_key key = BOARD_KEY_xenon_fx_latency + row;
+        char name[64], text[BOARD_VALUE_TEXT], expected[16], assignment[96];
+        struct sim_error error;
+
+        snprintf(name, sizeof name, "xenon.%s", info->name);
+        CU_ASSERT_STRING_EQUAL(board_key_info(key).key, name);
+        snprintf(expected, sizeof expected, "%u", (unsigned)info->value);
+        CU_ASSERT_STRING_EQUAL(board_description_value(&b, key, text), expected);
+        for (unsigned i = 0; i < 4; i++) {
+            const uint64_t value[] = {info->low, info->high, (uint64_t)info->high + 1, (uint64_t)info->low - 1};
+            const bool allowed = i < 2, is_number = i != 3 || info->low > 0;
+            if (!is_number)
+                continue;
+            snprintf(assignment, sizeof assignment, "%s = %llu", name, (unsigned long long)value[i]);
+            CU_ASSERT_EQUAL(board_description_set(&b, assignment, &error) == SIM_OK, allowed);
+            if (!allowed)
+                CU_ASSERT_PTR_NOT_NULL(strstr(error.text, name));
+        }
+    }
+}
+
 /* docs/timing-model.md has a row `| key | value | confidence | source | ...` for every key, with retail's value. */
 static void documented(void)
 {
@@ -552,6 +597,7 @@ void test_description(void)
     CU_pSuite suite = CU_add_suite("board/description", NULL, NULL);
     CU_add_test(suite, "the retail board has the published figures", retail);
     CU_add_test(suite, "the other retail board follows its reference of 99.75 MHz", retail_9975);
+    CU_add_test(suite, "the retail board has the figures of the models' tables", models_tables);
     CU_add_test(suite, "built-in boards are the files of the source tree", builtin_and_file_are_the_same);
     CU_add_test(suite, "values of every kind are read and printed exactly", values);
     CU_add_test(suite, "chains of relations round nothing", relations_are_exact);
@@ -563,6 +609,7 @@ void test_description(void)
     CU_add_test(suite, "what is printed says where a value was changed", print_says_where_it_changed);
     CU_add_test(suite, "latencies become whole clocks, never less", latency_in_clocks);
     CU_add_test(suite, "files, their bases, and what is no file", files);
+    CU_add_test(suite, "the rows of the core's timing are keys", core_rows_are_keys);
     CU_add_test(suite, "docs/timing-model.md has every key with its value", documented);
     CU_add_test(suite, "the fuzzer's corpus is read without trouble", corpus);
 }
