@@ -1,6 +1,7 @@
 #include "board/cli/boot.h"
 
 #include "board/cli/boot_image.h"
+#include "board/cli/boot_profile.h"
 #include "board/cli/boot_until.h"
 #include "board/cli/command.h"
 #include "board/cli/json.h"
@@ -21,6 +22,7 @@ struct boot {
     struct waves_dump *dump;
     struct boot_until until;
     struct boot_image image;
+    struct boot_profile profile;
     FILE *text; /* where what the program writes to the serial port goes */
     struct save {
         char path[1024];
@@ -194,7 +196,10 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
                         sim_time_print(now, text), (unsigned long long)boot->board.display.vblanks);
     if (boot->saves && boot->save[0].time < now)
         return sim_fail(error, SIM_USAGE, "--save %s: that time is over", boot->save[0].path);
-    return open_waves(boot, error);
+    if (request->profile)
+        status =
+            boot_profile_begin(&boot->profile, &boot->board, request->profile, request->image, &boot->image, error);
+    return status == SIM_OK ? open_waves(boot, error) : status;
 }
 
 static void show_progress(struct boot *boot, double since)
@@ -310,6 +315,11 @@ static void print_summary(const struct boot *boot, const struct waves_result *wa
         printf(", \"signals\": %u, \"changes\": %llu, \"begin_100fs\": %llu, \"end_100fs\": %llu}, ", waves->signals,
                (unsigned long long)waves->changes, (unsigned long long)waves->begin, (unsigned long long)waves->end);
     }
+    if (boot->request->profile) {
+        printf("\"profile\": ");
+        json_string(stdout, boot->request->profile);
+        printf(", ");
+    }
     printf("\"stopped\": ");
     json_string(stdout, s.stopped);
     printf("}\n");
@@ -326,6 +336,7 @@ int boot_run(const struct boot_request *request)
         if (boot.board.machine)
             board_free(&boot.board);
         boot_image_free(&boot.image);
+        boot_profile_end(&boot.profile);
         close_text(&boot);
         return command_fail("boot", status, &error);
     }
@@ -339,6 +350,8 @@ int boot_run(const struct boot_request *request)
             error = why;
         }
     }
+    if (status == SIM_OK && request->profile)
+        status = boot_profile_write(&boot.profile, &boot.board, request->image, &error);
     if (close_text(&boot) != 0 && status == SIM_OK)
         status = sim_fail(&error, SIM_HOST, "%s: cannot write: %s", request->uart, strerror(errno));
     if (ran)
@@ -348,6 +361,7 @@ int boot_run(const struct boot_request *request)
     if (status != SIM_OK)
         command_fail("boot", status, &error);
     board_free(&boot.board);
+    boot_profile_end(&boot.profile);
     boot_image_free(&boot.image);
     return status == SIM_OK && caught ? 128 + caught : (int)status;
 }

@@ -16,6 +16,7 @@ struct boot_request {
     const char *until;  /* boot_until.h */
     struct board_options options;
     const char *waves, *probe, *from, *to, *trigger, *last;
+    const char *profile;     /* folder for where the time went */
     struct option_list save; /* FILE@TIME */
     const char *load;
     bool json, digest;

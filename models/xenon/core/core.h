@@ -69,6 +69,7 @@ struct xenon_issue {
     uint64_t lost;  /* clocks since the thread's last issue, beyond the one that it needs itself (or none, as the
                        second of a pair) */
     enum xenon_cause cause; /* to which those are charged */
+    enum xenon_cause own;   /* to which the one is: base, or pairing */
     bool paired;            /* in the clock of the one before it */
     bool faulted;           /* asked for an interrupt instead */
 };
