@@ -1,9 +1,13 @@
 #include "board/cli/boot.h"
 
+#include "board/cli/boot_image.h"
+#include "board/cli/boot_until.h"
 #include "board/cli/command.h"
 #include "board/cli/json.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -15,7 +19,9 @@ struct boot {
     const struct boot_request *request;
     struct board board;
     struct waves_dump *dump;
-    sim_time end; /* of the run, from --until; the end of time where an event decides */
+    struct boot_until until;
+    struct boot_image image;
+    FILE *text; /* where what the program writes to the serial port goes */
     struct save {
         char path[1024];
         sim_time time;
@@ -53,15 +59,6 @@ static double host_now(void)
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-static enum sim_status read_count(const char *option, const char *text, uint64_t *count, struct sim_error *error)
-{
-    char *end;
-    *count = strtoull(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end != '\0' || *count == 0 || *count > UINT64_MAX / 2)
-        return sim_fail(error, SIM_USAGE, "%s: '%s' is not a number from 1 on", option, text);
-    return SIM_OK;
-}
-
 static enum sim_status read_time(const char *option, const char *text, const struct sim_clock *core, sim_time *time,
                                  struct sim_error *error)
 {
@@ -71,28 +68,6 @@ static enum sim_status read_time(const char *option, const char *text, const str
     if (sim_time_parse(text, core, time, &why) != SIM_OK)
         return sim_fail(error, SIM_USAGE, "--%s: %s", option, why.text);
     return SIM_OK;
-}
-
-static enum sim_status read_until(struct boot *boot, struct board_options *options, const struct sim_clock *core,
-                                  struct sim_error *error)
-{
-    const char *until = boot->request->until;
-    uint64_t count = 0;
-    enum sim_status status;
-    boot->end = SIM_TIME_MAX;
-    if (strncmp(until, "vblank:", 7) == 0) {
-        status = read_count("--until vblank", until + 7, &count, error);
-        options->stop_at_vblank = count;
-    } else if (strncmp(until, "cycles:", 7) == 0) {
-        status = read_count("--until cycles", until + 7, &count, error);
-        if (status == SIM_OK && (boot->end = sim_clock_edge(core, count)) == SIM_NEVER)
-            status = sim_fail(error, SIM_USAGE, "--until %s: later than 256 hours, the end of time", until);
-    } else if (strncmp(until, "time:", 5) == 0) {
-        status = read_time("until", until + 5, core, &boot->end, error);
-    } else {
-        status = sim_fail(error, SIM_USAGE, "--until %s: expected vblank:N, time:T or cycles:N", until);
-    }
-    return status;
 }
 
 static enum sim_status read_saves(struct boot *boot, const struct sim_clock *core, struct sim_error *error)
@@ -146,6 +121,40 @@ static enum sim_status open_waves(struct boot *boot, struct sim_error *error)
     return SIM_OK;
 }
 
+static enum sim_status prepare_program(struct boot *boot, struct sim_error *error)
+{
+    struct processors *processors = &boot->board.processors;
+    const char *path = boot->request->uart;
+    boot_image_place(&boot->image, &processors->memory);
+    for (unsigned i = 0; i < BOARD_CORES && boot->until.stops_at_pc; i++)
+        SIM_CHECK(xenon_core_break_at(processors->core[i], boot->until.pc), "no room for one breakpoint");
+    boot->text = boot->request->json ? stderr : stdout; /* one JSON object is all of standard output */
+    if (path && (boot->text = fopen(path, "wbe")) == NULL)
+        return sim_fail(error, SIM_HOST, "%s: cannot write: %s", path, strerror(errno));
+    return SIM_OK;
+}
+
+/* Hands on what the program has written so far. */
+static enum sim_status write_text(struct boot *boot, struct sim_error *error)
+{
+    struct uart *uart = &boot->board.processors.uart;
+    const char *path = boot->request->uart ? boot->request->uart : "the serial port's text";
+    size_t size = uart->size;
+    if (!boot->text || size == 0)
+        return SIM_OK;
+    uart->size = 0;
+    if (fwrite(uart->text, 1, size, boot->text) != size || fflush(boot->text) != 0)
+        return sim_fail(error, SIM_HOST, "%s: cannot write: %s", path, strerror(errno));
+    return SIM_OK;
+}
+
+static int close_text(struct boot *boot)
+{
+    FILE *file = boot->text;
+    boot->text = NULL;
+    return file && boot->request->uart ? fclose(file) : 0;
+}
+
 static enum sim_status prepare(struct boot *boot, struct sim_error *error)
 {
     const struct boot_request *request = boot->request;
@@ -157,11 +166,20 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
     if (status == SIM_OK)
         status = board_core_clock(&description, &core, error);
     if (status == SIM_OK)
-        status = read_until(boot, &options, &core, error);
+        status = boot_until_read(&boot->until, request->until, request->image != NULL, &core, error);
     if (status == SIM_OK)
         status = read_saves(boot, &core, error);
+    if (status == SIM_OK && request->image)
+        status =
+            boot_image_read(&boot->image, request->image, request->at, request->entry, description.memory_size, error);
+    options.stop_at_vblank = boot->until.vblank;
+    options.processors = request->image != NULL;
+    options.entry = boot->image.entry;
+    options.program = boot->image.program;
     if (status == SIM_OK)
         status = board_build(&boot->board, &description, &options, error);
+    if (status == SIM_OK && request->image)
+        status = prepare_program(boot, error);
     if (status == SIM_OK && request->load)
         status = sim_machine_load(boot->board.machine, boot->board.identity, request->load, error);
     if (status != SIM_OK)
@@ -170,7 +188,7 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
         boot->board.machine); /* the run that was saved may have been about to end; this one decides */
     sim_time now = sim_machine_time(boot->board.machine);
     char text[SIM_TIME_TEXT];
-    if (boot->end < now || (options.stop_at_vblank && boot->board.display.vblanks >= options.stop_at_vblank))
+    if (boot->until.end < now || (options.stop_at_vblank && boot->board.display.vblanks >= options.stop_at_vblank))
         return sim_fail(error, SIM_USAGE,
                         "--until %s: over already: the saved machine stands at %s, after %llu vblanks", request->until,
                         sim_time_print(now, text), (unsigned long long)boot->board.display.vblanks);
@@ -208,14 +226,17 @@ static enum sim_status run(struct boot *boot, struct sim_error *error)
              boot->saved++)
             status = sim_machine_save(machine, boot->board.identity, boot->save[boot->saved].path, error);
         sim_time now = sim_machine_time(machine);
-        if (status != SIM_OK || now >= boot->end || caught || boot->stop.event_time != SIM_NEVER ||
-            (boot->dump && waves_failed(boot->dump)))
+        if (status != SIM_OK || now >= boot->until.end || boot_until_reached(&boot->until, &boot->board) || caught ||
+            boot->stop.event_time != SIM_NEVER || (boot->dump && waves_failed(boot->dump)))
             break;
-        sim_time until = sim_time_min(boot->end, sim_time_add(now, slice));
+        sim_time until = sim_time_min(boot->until.end, sim_time_add(now, slice));
+        until = sim_time_min(until, boot_until_next_look(&boot->until, &boot->board));
         if (boot->saved < boot->saves)
             until = sim_time_min(until, boot->save[boot->saved].time);
         double before = host_now();
         status = sim_machine_run(machine, until, &boot->stop, error);
+        if (status == SIM_OK)
+            status = write_text(boot, error);
         double took = host_now() - before;
         if (took < 0.05 && slice < SIM_TIME_MAX / 4)
             slice *= 2;
@@ -232,7 +253,7 @@ static enum sim_status run(struct boot *boot, struct sim_error *error)
 
 struct summary {
     sim_time time;
-    uint64_t cycles;
+    uint64_t cycles, instructions;
     double speed; /* simulated seconds a host second */
     char digest[2 * SIM_DIGEST_SIZE + 1];
     char stopped[128];
@@ -244,6 +265,7 @@ static void sum_up(const struct boot *boot, struct summary *summary)
     char text[SIM_TIME_TEXT];
     summary->time = sim_machine_time(boot->board.machine);
     summary->cycles = sim_clock_ceil(&boot->board.clock.core, summary->time);
+    summary->instructions = boot->board.has_processors ? processors_instructions(&boot->board.processors) : 0;
     double seconds = (double)summary->time / (double)SIM_UNITS_PER_SECOND;
     summary->speed = boot->host_seconds > 0 ? seconds / boot->host_seconds : 0;
     sim_machine_digest(boot->board.machine, digest);
@@ -253,7 +275,10 @@ static void sum_up(const struct boot *boot, struct summary *summary)
         snprintf(summary->stopped, sizeof summary->stopped, "%s at %s", boot->stop.reason,
                  sim_time_print(boot->stop.event_time, text));
     else
-        snprintf(summary->stopped, sizeof summary->stopped, "%s", caught ? "by a signal" : "as asked");
+        snprintf(summary->stopped, sizeof summary->stopped, "%s",
+                 boot->until.reason[0] ? boot->until.reason
+                 : caught              ? "by a signal"
+                                       : "as asked");
 }
 
 static void print_summary(const struct boot *boot, const struct waves_result *waves)
@@ -265,18 +290,18 @@ static void print_summary(const struct boot *boot, const struct waves_result *wa
     if (boot->request->digest)
         printf("%s\n", s.digest);
     if (!boot->request->json) {
-        printf(
-            "%s simulated, %llu cycles, 0 instructions, %llu vblanks, 0 swaps, host %.3f s (%.3g x real time), digest "
-            "%.16s, stopped: %s\n",
-            sim_time_print(s.time, text), (unsigned long long)s.cycles, vblanks, boot->host_seconds, s.speed, s.digest,
-            s.stopped);
+        printf("%s simulated, %llu cycles, %llu instructions, %llu vblanks, 0 swaps, host %.3f s (%.3g x real time), "
+               "digest "
+               "%.16s, stopped: %s\n",
+               sim_time_print(s.time, text), (unsigned long long)s.cycles, (unsigned long long)s.instructions, vblanks,
+               boot->host_seconds, s.speed, s.digest, s.stopped);
         return;
     }
-    printf("{\"time\": \"%s\", \"time_100fs\": %llu, \"cycles\": %llu, \"instructions\": 0, \"vblanks\": %llu, "
+    printf("{\"time\": \"%s\", \"time_100fs\": %llu, \"cycles\": %llu, \"instructions\": %llu, \"vblanks\": %llu, "
            "\"swaps\": 0, "
            "\"host_seconds\": %.6f, \"speed\": %.6g, \"digest\": \"%s\", \"board\": \"%s\", ",
-           sim_time_print(s.time, text), (unsigned long long)s.time, (unsigned long long)s.cycles, vblanks,
-           boot->host_seconds, s.speed, s.digest, boot->board.identity);
+           sim_time_print(s.time, text), (unsigned long long)s.time, (unsigned long long)s.cycles,
+           (unsigned long long)s.instructions, vblanks, boot->host_seconds, s.speed, s.digest, boot->board.identity);
     if (boot->stop.event_time != SIM_NEVER)
         printf("\"event_100fs\": %llu, ", (unsigned long long)boot->stop.event_time);
     if (boot->request->waves) {
@@ -300,6 +325,8 @@ int boot_run(const struct boot_request *request)
     if (status != SIM_OK) {
         if (boot.board.machine)
             board_free(&boot.board);
+        boot_image_free(&boot.image);
+        close_text(&boot);
         return command_fail("boot", status, &error);
     }
     status = run(&boot, &error);
@@ -312,6 +339,8 @@ int boot_run(const struct boot_request *request)
             error = why;
         }
     }
+    if (close_text(&boot) != 0 && status == SIM_OK)
+        status = sim_fail(&error, SIM_HOST, "%s: cannot write: %s", request->uart, strerror(errno));
     if (ran)
         print_summary(&boot, &waves);
     if (status == SIM_OK && boot.saved < boot.saves && !caught)
@@ -319,5 +348,6 @@ int boot_run(const struct boot_request *request)
     if (status != SIM_OK)
         command_fail("boot", status, &error);
     board_free(&boot.board);
+    boot_image_free(&boot.image);
     return status == SIM_OK && caught ? 128 + caught : (int)status;
 }

@@ -10,7 +10,10 @@
 struct boot_request {
     const char *board;
     struct option_list set;
-    const char *until; /* vblank:N, time:T, cycles:N */
+    const char *image;  /* a program for the processors; NULL: the stimulus stands in their place */
+    uint64_t at, entry; /* boot_image.h */
+    const char *uart;   /* file for what it writes to the serial port */
+    const char *until;  /* boot_until.h */
     struct board_options options;
     const char *waves, *probe, *from, *to, *trigger, *last;
     struct option_list save; /* FILE@TIME */

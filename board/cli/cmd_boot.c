@@ -1,16 +1,27 @@
 /* cycle360 boot: a machine from power-on, or from where it was saved, to where it is told to stop. */
 #include "board/cli/boot.h"
+#include "board/cli/boot_image.h"
+#include "board/cli/boot_until.h"
 #include "board/cli/command.h"
 
 int cmd_boot(int argc, char **argv)
 {
-    struct boot_request request = {.board = "retail", .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
+    struct boot_request request = {.board = "retail",
+                                   .at = BOOT_NO_ADDRESS,
+                                   .entry = BOOT_NO_ADDRESS,
+                                   .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
     unsigned schedule = SIM_WINDOWED;
     uint64_t threads = 2;
     const struct option option[] = {
         {"until", OPTION_STRING, &request.until, "WHEN",
-         "where to stop: vblank:N, time:T or cycles:N. A stop by an event takes effect a fixed time after it "
-         "(run.stop_latency of the board), the same in every schedule"},
+         "where to stop: " BOOT_UNTIL_HELP ". A stop by an event takes effect a fixed time after it "
+         "(run.stop_latency of the board), the same in every schedule; instructions and idleness are looked at every "
+         "1,000 cycles"},
+        {"at", OPTION_COUNT, &request.at, "ADDRESS", "where in memory an IMAGE that is no ELF goes; default 0"},
+        {"entry", OPTION_COUNT, &request.entry, "ADDRESS",
+         "the real address at which the program begins; default what the ELF says, or the first byte"},
+        {"uart", OPTION_STRING, &request.uart, "FILE",
+         "what the program writes to the serial port; default standard output, with --json standard error"},
         {"board", OPTION_STRING, &request.board, "BOARD", "a built-in board or a file; default retail"},
         {"set", OPTION_LIST, &request.set, "KEY=VALUE", "changes a key of the board; may be repeated"},
         {"schedule", OPTION_CHOICE, &schedule, "windowed|lockstep|parallel",
@@ -36,15 +47,19 @@ int cmd_boot(int argc, char **argv)
     };
     const struct usage usage = {
         .command = "boot",
-        .summary = "Runs a machine. This version runs the board alone: display, interrupt controller and a list of bus "
-                   "accesses "
-                   "in the processors' place.",
+        .operands = "[IMAGE]",
+        .operands_max = 1,
+        .summary =
+            "Runs a machine. With an IMAGE, an ELF for PowerPC of 32 bits or the bytes themselves, thread 0 of core 0 "
+            "begins at its entry point in real mode. Without, the board runs alone: display, interrupt controller and "
+            "a list of bus accesses in the processors' place.",
         .option = option,
         .options = sizeof option / sizeof *option,
         .examples = "cycle360 boot --until vblank:3 --waves board.fst\n"
                     "cycle360 boot --until time:20ms --set display.mode=vga-1024x768 --json\n"
                     "cycle360 boot --until cycles:100000000 --save half.c360@10ms --digest\n"
                     "cycle360 boot --until cycles:100000000 --load half.c360 --digest\n"
+                    "cycle360 boot program.elf --until insns:1000000 --json\n"
                     "cycle360 boot --until vblank:9 --waves irq.vcd --probe 'xenon.iic.*' \\\n"
                     "    --trigger xenos.display.vblank:rise:8 --last 1us\n",
     };
@@ -55,6 +70,12 @@ int cmd_boot(int argc, char **argv)
     if (!request.until)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--until is missing: the board alone would run for ever"), &error);
+    request.image = argc > 1 ? argv[1] : NULL;
+    if (!request.image && (request.uart || request.at != BOOT_NO_ADDRESS || request.entry != BOOT_NO_ADDRESS))
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--at, --entry and --uart need an IMAGE"), &error);
+    if (request.image && request.options.stimulus)
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--stimulus: the IMAGE is what makes the accesses"),
+                            &error);
     if (threads < 1 || threads > 256)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--threads %llu: 1 to 256", (unsigned long long)threads), &error);
