@@ -301,6 +301,13 @@ void core_access_retry(struct xenon_core *core, struct core_thread *th, uint64_t
     core_resume(th, later(MOMENT(clock, l2), a->floor));
 }
 
+/* Could it read its first line, or wait for it? */
+static bool access_can_begin(struct xenon_core *core, uint64_t ra)
+{
+    return core_data_find(core, ra, false) != NULL ||
+           (!core_store_queued(core, LINE_OF(ra)) && miss_for(core, LINE_OF(ra)) != NULL && free_waiter(core) != NULL);
+}
+
 static enum core_result access_begin(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
                                      const struct place *p, uint64_t floor)
 {
@@ -446,6 +453,8 @@ enum core_result core_load_slow(struct xenon_core *core, struct core_thread *th,
     bool micro = in->flags & CORE_MICRO || p.crosses_block;
     uint64_t floor = micro ? micro_moment(core, in, m) : 0;
     if (p.crosses_line) {
+        if (!access_can_begin(core, p.ra[0]))
+            return wait_for(th, XENON_CAUSE_OF_l1);
         if (core->watched)
             core_issuing(core, th, in, m);
         erat_used(core, th, &p);
@@ -586,6 +595,8 @@ static enum core_result block_access(struct xenon_core *core, struct core_thread
         }
         if (store && !core_store_room(core, blocks_of(&p)))
             return wait_for(th, XENON_CAUSE_OF_store_queue);
+        if (!store && !access_can_begin(core, p.ra[0]))
+            return wait_for(th, XENON_CAUSE_OF_l1);
     }
     if (core->watched)
         core_issuing(core, th, in, m);

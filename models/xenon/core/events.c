@@ -21,6 +21,14 @@ struct sim_msg_core_request *core_post(struct xenon_core *core, uint64_t clock, 
     return m;
 }
 
+/* A message or a credit has gone out: what comes of it could come back before the end of this advance. */
+static void look_out(struct xenon_core *core)
+{
+    core->limit = earlier(core->limit, core_clock_at(core, core->component.until));
+    if (core->limit << CAUSE_BITS < core->horizon)
+        core->horizon = core->limit << CAUSE_BITS;
+}
+
 /* Sends the head of the outbox, if that can be now. */
 static bool send(struct xenon_core *core, uint64_t clock)
 {
@@ -31,9 +39,7 @@ static bool send(struct xenon_core *core, uint64_t clock)
     core->out_first = (core->out_first + 1) % OUTBOX_MAX;
     core->out_count--;
     core->send_free = clock + core->timing.request_interval;
-    core->limit = earlier(core->limit, core_clock_at(core, core->component.until));
-    if (core->limit << CAUSE_BITS < core->horizon)
-        core->horizon = core->limit << CAUSE_BITS;
+    look_out(core);
     return true;
 }
 
@@ -233,6 +239,7 @@ static void messages(struct xenon_core *core, uint64_t clock)
         }
         sim_in_take(next);
         sim_in_credit(next, t);
+        look_out(core);
     }
 }
 
