@@ -57,14 +57,14 @@ enum gdb_event gdb_reader_take(struct gdb_reader *reader, uint8_t byte)
         return GDB_NOTHING;
     case GDB_SUM_HIGH:
         reader->bad_digit = digit(byte) < 0;
-        reader->given = (uint8_t)(digit(byte) << 4);
+        reader->given = (uint8_t)((unsigned)digit(byte) << 4);
         reader->state = GDB_SUM_LOW;
         return GDB_NOTHING;
     case GDB_SUM_LOW:
         reader->state = GDB_OUTSIDE;
         reader->data[reader->size] = '\0';
         if (reader->bad_digit || digit(byte) < 0 || reader->too_long || reader->escaped ||
-            (reader->given | digit(byte)) != reader->sum)
+            (reader->given | (unsigned)digit(byte)) != reader->sum)
             return GDB_BAD;
         return GDB_DATA;
     }
