@@ -7,6 +7,8 @@
 #include "board/cli/options.h"
 #include "waves/dump.h"
 
+#define BOOT_NO_GDB UINT64_MAX
+
 struct boot_request {
     const char *board;
     struct option_list set;
@@ -19,6 +21,7 @@ struct boot_request {
     const char *profile;     /* folder for where the time went */
     struct option_list save; /* FILE@TIME */
     const char *load;
+    uint64_t gdb; /* the port at which to wait for a debugger, or BOOT_NO_GDB */
     bool json, digest;
 };
 

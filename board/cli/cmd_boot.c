@@ -9,6 +9,7 @@ int cmd_boot(int argc, char **argv)
     struct boot_request request = {.board = "retail",
                                    .at = BOOT_NO_ADDRESS,
                                    .entry = BOOT_NO_ADDRESS,
+                                   .gdb = BOOT_NO_GDB,
                                    .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
     unsigned schedule = SIM_WINDOWED;
     uint64_t threads = 2;
@@ -44,6 +45,8 @@ int cmd_boot(int argc, char **argv)
          "flame.svg, cpi.svg"},
         {"save", OPTION_LIST, &request.save, "FILE@T", "saves the whole machine at time T; may be repeated"},
         {"load", OPTION_STRING, &request.load, "FILE", "goes on from a saved machine"},
+        {"gdb", OPTION_COUNT, &request.gdb, "PORT",
+         "waits for GDB at this port of 127.0.0.1 and does what it says; 0 takes a free one"},
         {"digest", OPTION_FLAG, &request.digest, NULL,
          "prints the SHA-256 of the machine's state at the end, alone on a line"},
         {"json", OPTION_FLAG, &request.json, NULL, "one JSON object on standard output instead of the summary line"},
@@ -82,6 +85,9 @@ int cmd_boot(int argc, char **argv)
     if (request.image && request.options.stimulus)
         return command_fail("boot", sim_fail(&error, SIM_USAGE, "--stimulus: the IMAGE is what makes the accesses"),
                             &error);
+    if (request.gdb != BOOT_NO_GDB && (!request.image || request.gdb > UINT16_MAX))
+        return command_fail(
+            "boot", sim_fail(&error, SIM_USAGE, "--gdb: needs an IMAGE, and a port from 0 to %d", UINT16_MAX), &error);
     if (threads < 1 || threads > 256)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--threads %llu: 1 to 256", (unsigned long long)threads), &error);
