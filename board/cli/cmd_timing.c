@@ -1,6 +1,7 @@
 /* cycle360 timing: benchmarks of the machine's time beside what is published about it. */
 #include "board/cli/command.h"
 #include "board/cli/options.h"
+#include "board/cli/timing_cpu.h"
 #include "board/cli/timing_vblank.h"
 #include "models/sim/child.h"
 #include "models/sim/nearest.h"
@@ -170,6 +171,7 @@ int cmd_timing(int argc, char **argv)
 {
     static const struct command command[] = {
         {"vblank", "rate, blanking span and interrupt delay of every display mode", cmd_vblank},
+        {"cpu", "microbenchmarks of a core: latencies, pairs, branches, stores, threads", cmd_timing_cpu},
     };
     static const struct command_family family = {
         .name = "cycle360 timing",

@@ -161,6 +161,14 @@ static void check_register(const struct xenon_context *t, const struct ppc_item 
     show_value(m->expected, sizeof m->expected, item, item->value);
 }
 
+void ppc_test_check_registers(const struct xenon_context *t, const struct ppc_test_file *file,
+                              const struct ppc_test *test, struct ppc_result *result)
+{
+    for (size_t i = test->first; i < test->first + test->items; i++)
+        if (file->item[i].kind == PPC_REGISTER_OUT)
+            check_register(t, &file->item[i], result);
+}
+
 /* Memory: what is shown begins at the first byte that differs. */
 
 static void show_bytes(char *text, size_t size, const uint8_t *bytes, size_t count)

@@ -34,4 +34,8 @@ bool ppc_test_run(struct xenon_stepper *stepper, const struct ppc_test_options *
                   const struct ppc_test_file *file, const struct ppc_test *test, const struct xenon_program *program,
                   struct ppc_result *result);
 
+/* Holds only the registers to what the test expects; adds what differs to *result. */
+void ppc_test_check_registers(const struct xenon_context *t, const struct ppc_test_file *file,
+                              const struct ppc_test *test, struct ppc_result *result);
+
 #endif

@@ -2,13 +2,14 @@
 #ifndef CYCLE360_BOARD_CLI_TIMING_VBLANK_H
 #define CYCLE360_BOARD_CLI_TIMING_VBLANK_H
 
+#include "board/cli/timing_table.h"
 #include "board/description.h"
 #include "models/xenos/display/modes.h"
 
 #include <gmp.h>
 #include <stdbool.h>
 
-enum { TIMING_VBLANKS_MAX = 10000, TIMING_CELL = 48 };
+enum { TIMING_VBLANKS_MAX = 10000 };
 
 /* From exact arithmetic on the mode's row, the rate rule and the board's clocks. */
 struct timing_figures {
@@ -50,13 +51,7 @@ struct timing_report {
 };
 
 /* Cells of the two tables that text and page show (timing_cells.c). */
-struct timing_table {
-    const char *title, *note;
-    unsigned columns, rows;
-    const char *const *heads;  /* `group|column`; the columns of one group stand together */
-    char (*cell)[TIMING_CELL]; /* row by row */
-};
-enum { TIMING_TABLES = 2, TIMING_COLUMNS_MAX = 16 };
+enum { TIMING_TABLES = 2 };
 void timing_tables_new(struct timing_table table[TIMING_TABLES], const struct timing_report *report);
 void timing_tables_free(struct timing_table table[TIMING_TABLES]);
 
