@@ -450,7 +450,7 @@ enum core_result core_load_slow(struct xenon_core *core, struct core_thread *th,
         }
         return result;
     }
-    bool micro = in->flags & CORE_MICRO || p.crosses_block;
+    bool micro = in->flags & CORE_MICRO || (p.crosses_block && !vector);
     uint64_t floor = micro ? micro_moment(core, in, m) : 0;
     if (p.crosses_line) {
         if (!access_can_begin(core, p.ra[0]))
@@ -698,6 +698,7 @@ static enum core_result conditional(struct xenon_core *core, struct core_thread 
     sim_bytes_to_words(&message->data0, block, SIM_BLOCK / 8);
     core_posted(core, CLOCK_OF(m));
     th->ready[XENON_R_CR] = PENDING | XENON_CAUSE_OF_barrier;
+    th->conditional_so = t->so;
     th->conditional_under_way = true;
     return CORE_DONE;
 }
@@ -734,7 +735,7 @@ static enum core_result line_operation(struct xenon_core *core, struct core_thre
             ask(core, clock, th->index, miss, line, SIM_READ);
         return CORE_DONE;
     }
-    if (what == LINE_CODE ? core->out_count >= OUTBOX_BUSY : line_is_busy(core, line))
+    if (what == LINE_CODE ? core->out_count >= OUTBOX_BUSY : th->conditional_under_way || line_is_busy(core, line))
         return wait_for(th, XENON_CAUSE_OF_store_queue);
     if (core->watched)
         core_issuing(core, th, in, m);
@@ -756,9 +757,13 @@ static enum core_result line_operation(struct xenon_core *core, struct core_thre
     core_posted(core, clock);
     if (what != LINE_CODE)
         return CORE_DONE;
+    th->in = in;
     core_code_drop(core, line, clock + 1);
+    if (!th->lookup)
+        return CORE_DONE;
+    t->nia = (in->in.pc + 4) & xenon_address_mask(t); /* its own line is gone */
     th->resume = (m & ~CAUSE_MASK) + ONE_CLOCK;
-    return CORE_ENTERED; /* the line that it stands in may be gone */
+    return CORE_REFETCH;
 }
 
 /* A block of 32 bytes, where the settings have dcbz so. */

@@ -171,6 +171,7 @@ struct core_thread {
     bool lookup;                /* its line of code must be looked up */
     bool line_up;               /* external interrupt */
     bool conditional_under_way; /* or a reservation */
+    bool conditional_so;        /* XER.SO when the conditional store issued */
     bool barrier_posted;
     bool woken;      /* about to start because of an interrupt */
     uint8_t barrier; /* enum sim_core_request_kind */

@@ -148,6 +148,7 @@ static void thread(struct stream *s, const struct xenon_core *core, struct core_
     flag(s, &th->lookup);
     flag(s, &th->line_up);
     flag(s, &th->conditional_under_way);
+    flag(s, &th->conditional_so);
     flag(s, &th->barrier_posted);
     flag(s, &th->woken);
     below8(s, &th->barrier, SIM_CORE_REQUESTS);

@@ -43,6 +43,13 @@ void core_erat_flush(struct xenon_core *core)
                 core->erat[i].entry[set][way] = (struct core_erat_entry){0};
 }
 
+/* Real mode has memory a second time at 0x80000000; lines are known by where they are the first time. */
+static uint64_t canonical(uint64_t ra)
+{
+    bool mirror = ra >> 29 == 4;
+    return mirror ? ra & 0x1FFFFFFF : ra;
+}
+
 void core_erat_install(struct core_erat *erat, uint64_t ea, uint64_t key, uint64_t ra, uint32_t flags)
 {
     unsigned set = core_erat_set(ea), way = 0;
@@ -50,7 +57,7 @@ void core_erat_install(struct core_erat *erat, uint64_t ea, uint64_t key, uint64
         way++;
     if (way == ERAT_WAYS)
         way = 1 - erat->last[set];
-    erat->entry[set][way] = (struct core_erat_entry){PAGE_OF(ea) | key, PAGE_OF(ra), flags};
+    erat->entry[set][way] = (struct core_erat_entry){PAGE_OF(ea) | key, PAGE_OF(canonical(ra)), flags};
     erat->last[set] = (uint8_t)way;
 }
 

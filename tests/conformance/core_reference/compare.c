@@ -36,7 +36,6 @@ struct compare {
     struct core_reference *reference;
     struct lone_core *core[4]; /* by the threads that run */
     struct xenon_core_timing timing, core_timing;
-    struct core_reference_readings readings;
     bool verbose;
     uint64_t instructions, clocks;
     struct log ours, theirs; /* the reference's, the core's */
@@ -147,27 +146,6 @@ void compare_free(struct compare *c)
 void compare_set_verbose(struct compare *c, bool verbose)
 {
     c->verbose = verbose;
-}
-
-void compare_set_as_built(struct compare *c, const char *but)
-{
-#define READING(name, text) c->readings.name = but == NULL || strcmp(but, #name) != 0;
-#include "tests/conformance/core_reference/readings.def"
-#undef READING
-}
-
-bool compare_has_reading(const char *name)
-{
-    static const char *const names[] = {
-#define READING(name, text) #name,
-#include "tests/conformance/core_reference/readings.def"
-#undef READING
-        NULL, /* the list may be empty one day */
-    };
-    for (unsigned i = 0; names[i] != NULL; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
 }
 
 uint64_t compare_instructions(const struct compare *c)
@@ -346,7 +324,6 @@ static bool run_reference(struct compare *c, const struct random_program *p, uin
         .timing = c->timing,
         .latencies = p->latencies,
         .running = running,
-        .readings = c->readings,
         .watch = {.context = c, .issued = ours_issued, .filled = ours_filled, .requested = ours_requested},
     };
     core_reference_reset(r, &config);

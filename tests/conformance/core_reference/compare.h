@@ -16,10 +16,6 @@ void compare_free(struct compare *c);
 
 /* True where both do the same. What does not is written to `out`. split: the core is run in small steps. */
 bool compare_program(struct compare *c, const struct random_program *p, bool split, FILE *out);
-/* The reference does what the core does, where that is not what docs/core.md says (readings.def); not so for the rule
- * of the name `but`, where it is not NULL. */
-void compare_set_as_built(struct compare *c, const char *but);
-bool compare_has_reading(const char *name);
 /* Every instruction of the reference is written too. */
 void compare_set_verbose(struct compare *c, bool verbose);
 /* Instructions and clocks of the reference so far. */

@@ -11,21 +11,17 @@ enum { CHUNK = 250, FAILURES_SHOWN = 3 };
 
 static const char usage[] =
     "usage: core_compare [--programs N] [--first SEED] [--threads 1|2] [--misses fast|slow] [--timing retail|random]\n"
-    "                    [--split] [--as-built] [--but RULE] [--fault ROW] [--verbose]\n"
+    "                    [--split] [--fault ROW] [--verbose]\n"
     "Runs programs SEED to SEED + N - 1 on the core and on the reference; ends with `N passed, N failed`.\n"
     "  --threads, --misses, --timing   by default as the seed has it\n"
     "  --split                         the core runs in small steps\n"
-    "  --as-built                      the rules that the core is known not to keep (readings.def) are not asked of "
-    "it\n"
-    "  --but                           but this one is\n"
     "  --fault                         a row of the core's timing is one off: a difference must be found\n";
 
 struct options {
     uint64_t programs, first;
     unsigned threads;          /* 0: by seed */
     int misses, timing, fault; /* -1: by seed; no fault */
-    bool split, as_built, verbose;
-    const char *but;
+    bool split, verbose;
 };
 
 struct tally {
@@ -117,8 +113,6 @@ static int run_chunk(void *context, unsigned index, FILE *out)
         fprintf(out, "no memory\n");
         return 2;
     }
-    if (o->as_built)
-        compare_set_as_built(c, o->but);
     compare_set_verbose(c, o->verbose);
     for (; seed < end && (failed == 0 || o->fault < 0); seed++) {
         bool same = run_seed(c, o, seed, failed < FAILURES_SHOWN, out);
@@ -187,10 +181,6 @@ static int read_options(struct options *o, int argc, char **argv)
             o->split = true;
             continue;
         }
-        if (strcmp(name, "--as-built") == 0) {
-            o->as_built = true;
-            continue;
-        }
         if (strcmp(name, "--verbose") == 0) {
             o->verbose = true;
             continue;
@@ -208,10 +198,6 @@ static int read_options(struct options *o, int argc, char **argv)
             o->misses = word_of(value, "fast", "slow");
         else if (strcmp(name, "--timing") == 0)
             o->timing = word_of(value, "retail", "random");
-        else if (strcmp(name, "--but") == 0 && compare_has_reading(value))
-            o->but = value;
-        else if (strcmp(name, "--but") == 0)
-            return refuse("no such rule in readings.def: ", value);
         else if (strcmp(name, "--fault") == 0 && (o->fault = row_named(value)) < 0)
             return refuse("no such row of timing.def: ", value);
         else if (strcmp(name, "--fault") != 0)

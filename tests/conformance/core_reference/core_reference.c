@@ -47,7 +47,7 @@ void core_reference_reset(struct core_reference *r, const struct core_reference_
     memset(r->counter, 1, (size_t)1 << config->timing.predictor_bits);
     for (unsigned s = 0; s < L1I_SETS; s++)
         for (unsigned w = 0; w < L1I_WAYS; w++)
-            r->l1i[s][w].valid = r->l1i[s][w].dropped = false;
+            r->l1i[s][w].valid = false;
     for (unsigned s = 0; s < L1D_SETS; s++)
         for (unsigned w = 0; w < L1D_WAYS; w++)
             r->l1d[s][w].valid = false;
@@ -105,7 +105,7 @@ void cr_code_goes(struct core_reference *r, uint64_t line, unsigned except)
 {
     for (unsigned w = 0; w < L1I_WAYS; w++)
         if (r->l1i[line / SIM_LINE % L1I_SETS][w].valid && r->l1i[line / SIM_LINE % L1I_SETS][w].line == line)
-            r->l1i[line / SIM_LINE % L1I_SETS][w].dropped = true, r->l1i[line / SIM_LINE % L1I_SETS][w].valid = false;
+            r->l1i[line / SIM_LINE % L1I_SETS][w].valid = false;
     for (unsigned n = 0; n < 2; n++)
         if (n != except && r->thread[n].code == CODE_THERE && r->thread[n].code_line == line)
             r->thread[n].code = CODE_TO_LOOK_UP;
@@ -117,10 +117,9 @@ static void code_arrived(struct core_reference *r, const struct sim_msg_core_rep
     for (unsigned w = 0; w < L1I_WAYS; w++)
         if (victim == NULL || (victim->valid && (!set[w].valid || set[w].used < victim->used)))
             victim = &set[w];
-    if (victim->valid || (victim->dropped && r->config.readings.icbi_stays))
+    if (victim->valid)
         cr_code_goes(r, victim->line, 2);
     victim->valid = true;
-    victim->dropped = false;
     victim->line = reply->address;
     victim->used = ++r->uses;
     sim_words_to_bytes(victim->bytes, &reply->data0, SIM_LINE / 8);

@@ -33,19 +33,11 @@ struct core_reference_watch {
     void (*requested)(void *context, uint64_t clock, const struct sim_msg_core_request *request);
 };
 
-/* Rules that are not kept; all false is the page as it stands. */
-struct core_reference_readings {
-#define READING(name, text) bool name;
-#include "tests/conformance/core_reference/readings.def"
-#undef READING
-};
-
 struct core_reference_config {
     struct xenon_core_timing timing;
     struct core_memory_latencies latencies;
     uint32_t running; /* bit n: thread n runs */
     struct core_reference_watch watch;
-    struct core_reference_readings readings;
 };
 
 /* NULL where the host has no memory. */

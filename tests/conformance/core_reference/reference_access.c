@@ -82,10 +82,10 @@ static struct waiter *wait_for_line(struct core_reference *r, unsigned n, uint64
         places += r->thread[i].reserving;
     if (cr_queue_has_line(r, line) || places >= r->timing.miss_waiters || (m == NULL && used >= r->timing.miss_entries))
         return NULL;
-    if (m == NULL || !r->config.readings.joining_keeps_buffers)
+    if (m == NULL) {
         cr_send_buffers_of(r, line);
-    if (m == NULL)
         m = cr_miss_begin(r, n, address);
+    }
     struct waiter *w = &r->waiter[r->waiters++];
     *w = (struct waiter){.thread = n, .line = line, .earliest = ALWAYS, .seen = m->overlay};
     r->thread[n].loads++;
@@ -104,7 +104,7 @@ static bool load(struct core_reference *r, unsigned n, const struct decoded *d, 
     if (way != NULL || a->bytes == 0) {
         ready = r->now + xenon_class_latency(&r->timing, d->uses.class);
         if (micro)
-            ready = by_class || !r->config.readings.crossing_takes_latency ? end : later(ready, end);
+            ready = by_class ? end : later(ready, end);
         if (way != NULL) {
             cr_l1d_touch(r, way);
             ready = later(ready, behind_stores(r, a));
@@ -274,7 +274,7 @@ static bool store(struct core_reference *r, unsigned n, const struct decoded *d,
 static bool stores_or_atomics_before(const struct core_reference *r, unsigned n, uint64_t line)
 {
     const struct reference_thread *t = &r->thread[n];
-    return cr_queue_has_line(r, line) || t->reserving || t->storing_conditionally;
+    return cr_queue_has_line(r, line) || t->reserving || t->storing_conditionally || r->outbox_count >= OUTBOX_BUSY;
 }
 
 static bool atomic(struct core_reference *r, unsigned n, const struct decoded *d, const struct access *a)
@@ -333,8 +333,7 @@ void cr_reserved(struct core_reference *r, const struct sim_msg_core_reply *repl
 void cr_conditional_done(struct core_reference *r, const struct sim_msg_core_reply *reply)
 {
     struct reference_thread *t = &r->thread[reply->thread & 1];
-    t->c.cr[0] = (uint8_t)((reply->status ? XENON_EQ : 0) |
-                           ((r->config.readings.so_when_done ? t->c.so : t->so) ? XENON_SO : 0));
+    t->c.cr[0] = (uint8_t)((reply->status ? XENON_EQ : 0) | (t->so ? XENON_SO : 0));
     t->ready[XENON_R_CR] = r->now;
     t->under_way[XENON_R_CR] = false;
     t->storing_conditionally = false;
@@ -346,9 +345,7 @@ static bool cache_operation(struct core_reference *r, unsigned n, const struct d
     uint64_t line = cr_line_of(a->ea);
     struct sim_msg_core_request message = {.thread = (uint8_t)n, .address = line};
 
-    if ((r->config.readings.cache_ignores_atomics ? cr_queue_has_line(r, line)
-                                                  : stores_or_atomics_before(r, n, line)) ||
-        cr_miss_find(r, line) != NULL)
+    if (stores_or_atomics_before(r, n, line) || cr_miss_find(r, line) != NULL)
         return false;
     cr_send_buffers_of(r, line);
     struct cache_way *way = cr_l1d_find(r, line);
@@ -368,7 +365,9 @@ static bool invalidate_code(struct core_reference *r, unsigned n, const struct d
                             bool paired)
 {
     uint64_t line = cr_line_of(a->ea);
-    cr_code_goes(r, line, !r->config.readings.icbi_stays ? 2 : n);
+    if (r->outbox_count >= OUTBOX_BUSY)
+        return false;
+    cr_code_goes(r, line, 2);
     cr_post(r, (struct sim_msg_core_request){.kind = SIM_INVALIDATE_CODE, .thread = (uint8_t)n, .address = line});
     cr_report(r, n, d, NEVER, paired);
     return true;

@@ -84,7 +84,7 @@ void cr_branch_issue(struct core_reference *r, unsigned n, const struct decoded 
             from = later(next, t->ctr_for_branches) + wrong;
     } else if (in->op == XENON_OP_BCLR) {
         bool known = t->links > 0 && t->link[t->links - 1] == target;
-        if (taken && !known && (direction || !r->config.readings.untaken_skips_lr))
+        if (taken && !known)
             from = later(from, later(next, t->lr_for_branches) + wrong);
         else if (taken && direction)
             from = next + r->timing.branch_register;
@@ -94,8 +94,7 @@ void cr_branch_issue(struct core_reference *r, unsigned n, const struct decoded 
         from = next + r->timing.branch_taken;
     }
     uint64_t next_pc = taken ? target : in->pc + 4;
-    if ((taken || (!direction && r->config.readings.wrong_shares_fetch)) && next_pc & 8 &&
-        r->config.running >> (1 - n) & 1)
+    if ((taken || !direction) && next_pc & 8 && r->config.running >> (1 - n) & 1)
         from += r->timing.fetch_share;
 
     if (in->flags & XENON_LK) {

@@ -109,7 +109,7 @@ static bool registers_ready(const struct core_reference *r, unsigned n, const st
             return false;
     if (u->flags & (XENON_USES_READS_MANY | XENON_USES_WRITES_MANY) && !many_ready(r, n, d))
         return false;
-    if (!r->config.readings.fp_status_last && u->class == XENON_CLASS_fp_status && t->fp_ready > r->now)
+    if (u->class == XENON_CLASS_fp_status && t->fp_ready > r->now)
         return false;
     return !branch || cr_branch_may_issue(r, n, d);
 }
@@ -212,8 +212,6 @@ static bool attempt(struct core_reference *r, unsigned n, const struct decoded *
 {
     struct reference_thread *t = &r->thread[n];
     unsigned unit = xenon_class_info[d->uses.class].unit;
-    if (r->config.readings.system_on_fxu && xenon_op_info[d->in.op].group == XENON_SYSTEM)
-        unit = XENON_UNIT_FXU;
     if (!registers_ready(r, n, d) || r->unit_until[unit] > r->now)
         return false;
     if (d->uses.class == XENON_CLASS_branch) {
@@ -257,8 +255,6 @@ bool cr_issue(struct core_reference *r, unsigned n)
         return false;
     if (first.in.pc & 4 || t->c.nia != first.in.pc + 4 || t->not_before > r->now || t->barrier || t->blocking.active ||
         t->code != CODE_THERE)
-        return true;
-    if (r->config.readings.icbi_alone && first.in.op == XENON_OP_ICBI)
         return true;
     const struct decoded *second = decoded_at_nia(r, n);
     if (may_pair(r, &first.uses, &second->uses))

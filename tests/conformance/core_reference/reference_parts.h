@@ -125,7 +125,7 @@ struct reference_thread {
 };
 
 struct cache_way {
-    bool valid, dropped; /* by icbi, and not taken again */
+    bool valid;
     uint64_t line;
     uint64_t used; /* when last, of L1I and the ERATs */
     uint8_t bytes[SIM_LINE];
@@ -133,6 +133,7 @@ struct cache_way {
 
 enum {
     OUTBOX_MAX = 4096,
+    OUTBOX_BUSY = 8,
     WAITERS_MAX = 64,
     MISSES_MAX = 8,
     STORES_MAX = 64,
