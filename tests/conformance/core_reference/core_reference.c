@@ -153,6 +153,7 @@ static void look_up(struct core_reference *r, unsigned n)
         cr_hold(t, r->now + r->timing.erat_miss);
         return;
     }
+    cr_erat_use(r, 1, t->c.nia);
     t->code_line = cr_line_of(t->c.nia);
     for (unsigned w = 0; w < L1I_WAYS; w++) {
         struct cache_way *way = &r->l1i[t->code_line / SIM_LINE % L1I_SETS][w];

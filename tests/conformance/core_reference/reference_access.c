@@ -391,6 +391,37 @@ static bool touch(struct core_reference *r, unsigned n, const struct decoded *d,
     return true;
 }
 
+static bool access_issues(struct core_reference *r, unsigned n, const struct decoded *d, const struct access *a,
+                          bool paired)
+{
+    switch (a->kind) {
+    case ACCESS_LOAD:
+    case ACCESS_VLOAD:
+        return crosses(a, SIM_LINE) ? blocking_load(r, n, d, a, paired) : load(r, n, d, a, paired);
+    case ACCESS_BLOCK_LOAD:
+        return blocking_load(r, n, d, a, paired);
+    case ACCESS_STORE:
+    case ACCESS_VSTORE:
+    case ACCESS_BLOCK_STORE:
+        return store(r, n, d, a, paired);
+    case ACCESS_RESERVE:
+    case ACCESS_CONDITIONAL:
+        return atomic(r, n, d, a);
+    case ACCESS_ZERO:
+    case ACCESS_FLUSH:
+    case ACCESS_CLEAN:
+        return cache_operation(r, n, d, a, paired);
+    case ACCESS_INVALIDATE_CODE:
+        return invalidate_code(r, n, d, a, paired);
+    case ACCESS_TOUCH:
+        return touch(r, n, d, a, paired);
+    case ACCESS_NONE:
+        break;
+    }
+    r->failure = "an access that the reference does not know";
+    return false;
+}
+
 bool cr_access_issue(struct core_reference *r, unsigned n, const struct decoded *d, bool paired)
 {
     struct reference_thread *t = &r->thread[n];
@@ -400,30 +431,11 @@ bool cr_access_issue(struct core_reference *r, unsigned n, const struct decoded 
         return false;
     if (a.bytes > 0 && !translated(r, t, &a))
         return false;
-    switch (a.kind) {
-    case ACCESS_LOAD:
-    case ACCESS_VLOAD:
-        return crosses(&a, SIM_LINE) ? blocking_load(r, n, d, &a, paired) : load(r, n, d, &a, paired);
-    case ACCESS_BLOCK_LOAD:
-        return blocking_load(r, n, d, &a, paired);
-    case ACCESS_STORE:
-    case ACCESS_VSTORE:
-    case ACCESS_BLOCK_STORE:
-        return store(r, n, d, &a, paired);
-    case ACCESS_RESERVE:
-    case ACCESS_CONDITIONAL:
-        return atomic(r, n, d, &a);
-    case ACCESS_ZERO:
-    case ACCESS_FLUSH:
-    case ACCESS_CLEAN:
-        return cache_operation(r, n, d, &a, paired);
-    case ACCESS_INVALIDATE_CODE:
-        return invalidate_code(r, n, d, &a, paired);
-    case ACCESS_TOUCH:
-        return touch(r, n, d, &a, paired);
-    case ACCESS_NONE:
-        break;
-    }
-    r->failure = "an access that the reference does not know";
-    return false;
+    if (!access_issues(r, n, d, &a, paired))
+        return false;
+    if (a.bytes > 0)
+        cr_erat_use(r, 0, a.ea);
+    if (a.bytes > 0 && a.ea >> 12 != (a.ea + a.bytes - 1) >> 12)
+        cr_erat_use(r, 0, a.ea + a.bytes - 1);
+    return true;
 }

@@ -208,6 +208,8 @@ bool cr_could_send(struct core_reference *r);
 void cr_send_step(struct core_reference *r);
 /* ERAT `which` (0 data, 1 code): true on a hit; otherwise the entry is there now. */
 bool cr_erat_look(struct core_reference *r, unsigned which, uint64_t ea);
+/* An access that issues uses the entry of its page. */
+void cr_erat_use(struct core_reference *r, unsigned which, uint64_t ea);
 
 /* reference_execute.c */
 enum xenon_outcome cr_execute(struct xenon_context *c, const struct xenon_insn *in);

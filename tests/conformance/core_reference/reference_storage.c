@@ -258,15 +258,21 @@ void cr_send_step(struct core_reference *r)
 
 /* ERATs */
 
+void cr_erat_use(struct core_reference *r, unsigned which, uint64_t ea)
+{
+    struct cache_way *set = r->erat[which][(ea >> 12) % ERAT_SETS];
+    for (unsigned w = 0; w < ERAT_WAYS; w++)
+        if (set[w].valid && set[w].line == ea >> 12)
+            set[w].used = ++r->uses;
+}
+
 bool cr_erat_look(struct core_reference *r, unsigned which, uint64_t ea)
 {
     uint64_t page = ea >> 12;
     struct cache_way *set = r->erat[which][page % ERAT_SETS], *victim = NULL;
     for (unsigned w = 0; w < ERAT_WAYS; w++)
-        if (set[w].valid && set[w].line == page) {
-            set[w].used = ++r->uses;
+        if (set[w].valid && set[w].line == page)
             return true;
-        }
     for (unsigned w = 0; w < ERAT_WAYS; w++)
         if (victim == NULL || (victim->valid && (!set[w].valid || set[w].used < victim->used)))
             victim = &set[w];
