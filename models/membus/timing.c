@@ -55,5 +55,10 @@ enum sim_status membus_timing_check(const struct membus_timing *timing, struct s
     if (timing->write_low >= timing->write_high)
         return sim_fail(error, SIM_BAD_INPUT, "membus.write_low = %u is not below membus.write_high = %u",
                         timing->write_low, timing->write_high);
+    if (timing->fsb_credits <= 3 * timing->l2_core_misses + timing->fsb_io)
+        return sim_fail(error, SIM_BAD_INPUT,
+                        "membus.fsb_credits = %u: lines going out need more than three times membus.l2_core_misses and "
+                        "membus.fsb_io together",
+                        timing->fsb_credits);
     return SIM_OK;
 }
