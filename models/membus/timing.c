@@ -60,5 +60,9 @@ enum sim_status membus_timing_check(const struct membus_timing *timing, struct s
                         "membus.fsb_credits = %u: lines going out need more than three times membus.l2_core_misses and "
                         "membus.fsb_io together",
                         timing->fsb_credits);
+    if (timing->fsb_reply_credits <= timing->l2_snoops)
+        return sim_fail(error, SIM_BAD_INPUT,
+                        "membus.fsb_reply_credits = %u: lines coming in need more than membus.l2_snoops = %u",
+                        timing->fsb_reply_credits, timing->l2_snoops);
     return SIM_OK;
 }

@@ -32,6 +32,16 @@ static void driver_reset(struct sim_component *self)
     memset(driver->copy, 0, sizeof driver->copy);
 }
 
+static unsigned place_of(uint64_t address) /* lines of one set of the L2 lie apart */
+{
+    return (unsigned)((address / SIM_LINE + (address >> 17)) % MEMORY_COPIES);
+}
+
+static struct memory_copy *copy_of(struct memory_driver *driver, uint64_t address)
+{
+    return &driver->copy[place_of(address)];
+}
+
 static void driver_message(struct sim_component *self, struct sim_in *in, sim_time t)
 {
     struct memory_driver *driver = (struct memory_driver *)self;
@@ -44,15 +54,17 @@ static void driver_message(struct sim_component *self, struct sim_in *in, sim_ti
     driver->hash = mix(mix(mix(driver->hash, t), reply->address + reply->kind), reply->status);
     for (unsigned i = 0; i < 16; i++)
         driver->hash = mix(driver->hash, words[i]);
-    unsigned copy = reply->address / SIM_LINE % MEMORY_COPIES;
+    struct memory_copy *copy = copy_of(driver, reply->address);
     if (reply->kind == SIM_FILL && reply->tag == SIM_READ) { /* drivers tag requests with their kinds */
-        driver->copy[copy].valid = true;
-        driver->copy[copy].address = reply->address;
-        memcpy(driver->copy[copy].word, words, SIM_LINE);
-    } else if (reply->kind == SIM_SNOOP_LINE && driver->copy[copy].address == reply->address) {
-        driver->copy[copy].valid = false;
+        copy->valid = true;
+        copy->asked = false;
+        copy->address = reply->address;
+        for (unsigned i = 0; i < 16; i++)
+            copy->word[i] = copy->stores >> i & 1 ? copy->stored[i] : words[i];
+    } else if (reply->kind == SIM_SNOOP_LINE && copy->address == reply->address) {
+        copy->valid = false;
     }
-    if (driver->sent < driver->steps && driver->expected == 0 && driver->script[driver->sent].wait) {
+    if (driver->sent < driver->steps) { /* what waited for this may go now */
         uint64_t now = sim_clock_floor(self->clock[0], t);
         driver->edge = driver->edge > now ? driver->edge : now;
     }
@@ -62,7 +74,11 @@ static void driver_message(struct sim_component *self, struct sim_in *in, sim_ti
 
 static bool may_send(const struct memory_driver *driver)
 {
-    return driver->sent < driver->steps && (!driver->script[driver->sent].wait || driver->expected == 0);
+    if (driver->sent == driver->steps)
+        return false;
+    const struct memory_step *step = &driver->script[driver->sent];
+    bool asked = step->request.kind == SIM_READ && driver->copy[place_of(step->request.address)].asked;
+    return !asked && (!step->wait || driver->expected == 0);
 }
 
 static void driver_event(struct sim_component *self, sim_time t)
@@ -74,13 +90,20 @@ static void driver_event(struct sim_component *self, sim_time t)
     struct sim_msg_core_request *request = sim_out_put(&driver->request, t);
     *request = step->request;
     driver->expected += is_answered(request->kind);
-    unsigned copy = request->address / SIM_LINE % MEMORY_COPIES;
-    if (request->kind == SIM_STORE && driver->copy[copy].valid &&
-        driver->copy[copy].address == (request->address & ~(uint64_t)(SIM_LINE - 1))) {
+    struct memory_copy *copy = copy_of(driver, request->address);
+    if (request->kind == SIM_READ) {
+        copy->asked = true;
+        copy->stores = 0;
+        copy->valid &= copy->address == request->address;
+        copy->address = request->address;
+    }
+    if (request->kind == SIM_STORE && copy->address == (request->address & ~(uint64_t)(SIM_LINE - 1))) {
         unsigned half = request->address / SIM_BLOCK % 2;
         for (unsigned i = 0; i < 8; i++) /* scripts store whole words */
-            if ((request->mask >> 8 * i & 0xFF) == 0xFF)
-                driver->copy[copy].word[8 * half + i] = SIM_WORDS_OF(request, core_request)[i];
+            if ((request->mask >> 8 * i & 0xFF) == 0xFF) {
+                copy->word[8 * half + i] = copy->stored[8 * half + i] = SIM_WORDS_OF(request, core_request)[i];
+                copy->stores |= (uint16_t)(1u << (8 * half + i));
+            }
     }
     if (driver->sent < MEMORY_LOG)
         driver->sent_at[driver->sent] = t;
@@ -108,9 +131,13 @@ static void driver_save(const struct sim_component *self, struct sim_writer *wri
     sim_put_u64(writer, driver->hash);
     for (unsigned i = 0; i < MEMORY_COPIES; i++) {
         sim_put_u8(writer, driver->copy[i].valid);
+        sim_put_u8(writer, driver->copy[i].asked);
+        sim_put_u16(writer, driver->copy[i].stores);
         sim_put_u64(writer, driver->copy[i].address);
-        for (unsigned w = 0; w < 16; w++)
+        for (unsigned w = 0; w < 16; w++) {
             sim_put_u64(writer, driver->copy[i].word[w]);
+            sim_put_u64(writer, driver->copy[i].stored[w]);
+        }
     }
 }
 
@@ -124,9 +151,13 @@ static void driver_load(struct sim_component *self, struct sim_reader *reader)
     driver->hash = sim_get_u64(reader);
     for (unsigned i = 0; i < MEMORY_COPIES; i++) {
         driver->copy[i].valid = sim_get_u8_below(reader, 2);
+        driver->copy[i].asked = sim_get_u8_below(reader, 2);
+        driver->copy[i].stores = sim_get_u16(reader);
         driver->copy[i].address = sim_get_u64(reader);
-        for (unsigned w = 0; w < 16; w++)
+        for (unsigned w = 0; w < 16; w++) {
             driver->copy[i].word[w] = sim_get_u64(reader);
+            driver->copy[i].stored[w] = sim_get_u64(reader);
+        }
     }
 }
 

@@ -21,7 +21,15 @@ struct memory_answer {
     struct sim_msg_core_reply reply;
 };
 
-/* Plays a core. It keeps what an L1D would: the lines of READs until it hears of stores to them. */
+struct memory_copy {
+    bool valid, asked;
+    uint64_t address, word[16];
+    uint64_t stored[16]; /* since it was asked for */
+    uint16_t stores;     /* bit n: word n */
+};
+
+/* Plays a core. It keeps what an L1D would: the lines of READs, with its own stores,
+ * until it hears of stores of others to them; and like a core it does not ask twice for a line. */
 struct memory_driver {
     struct sim_component component;
     struct sim_out request;
@@ -35,10 +43,7 @@ struct memory_driver {
 
     sim_time sent_at[MEMORY_LOG]; /* of the steps */
     struct memory_answer answer[MEMORY_LOG];
-    struct {
-        bool valid;
-        uint64_t address, word[16];
-    } copy[MEMORY_COPIES]; /* by line number */
+    struct memory_copy copy[MEMORY_COPIES]; /* by line number */
 };
 
 struct memory_client_step {

@@ -157,7 +157,8 @@ static int finishes(void *context, unsigned index, FILE *out)
     unsigned failures = 0;
     struct memory_rig_spec spec = spec_of(*(uint64_t *)context, true);
     spec.timing = membus_timing_default();
-    spec.timing.reply_credits = spec.timing.fsb_reply_credits = 1; /* as tight as can be */
+    spec.timing.reply_credits = 1; /* as tight as can be */
+    spec.timing.fsb_reply_credits = 2;
     spec.timing.core_credits = spec.timing.l2_castouts = spec.timing.l2_snoops = spec.timing.fsb_io = 1;
     spec.timing.l2_core_misses = 1;
     spec.timing.fsb_credits = 5;
