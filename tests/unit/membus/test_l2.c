@@ -191,6 +191,30 @@ static void test_who_sees_what(void)
     CU_ASSERT(rig_child(who_sees_what, NULL));
 }
 
+/* While core 0 waits for a line it stores to it, and then core 1 does: core 0's copy would be of its own store. */
+static int store_on_the_way(void *context, unsigned index, FILE *out)
+{
+    (void)context;
+    (void)index;
+    unsigned failures = 0;
+    const struct memory_step first[] = {step(0, false, SIM_READ, 0x6000), stores(0, false, 0x6000, 1)};
+    const struct memory_step second[] = {stores(100, false, 0x6000, 2)};
+    const struct memory_rig_spec spec = {.script = {first, second}, .steps = {2, 1}};
+    struct memory_rig *rig = memory_rig_new(&spec);
+    memory_rig_run(rig, MEMORY_NS(2000));
+    const struct memory_driver *a = &rig->driver[0];
+    EXPECT(a->answers == 2 && a->answer[0].reply.kind == SIM_FILL && a->answer[1].reply.kind == SIM_SNOOP_LINE);
+    EXPECT(a->answer[1].reply.address == 0x6000 && word_of(&a->answer[0], 0) == 2);
+    EXPECT(rig->driver[1].answers == 0 && rig->l2.counters.misses == 1);
+    memory_rig_free(rig);
+    return failures != 0;
+}
+
+static void test_store_on_the_way(void)
+{
+    CU_ASSERT(rig_child(store_on_the_way, NULL));
+}
+
 static struct memory_step conditional(uint32_t gap, bool wait, uint8_t thread, uint64_t address, uint64_t value)
 {
     struct memory_step s = stores(gap, wait, address, value);
@@ -466,6 +490,7 @@ void test_l2(void)
     CU_add_test(suite, "a miss, edge by edge", test_miss_exactly);
     CU_add_test(suite, "bandwidth", test_bandwidth);
     CU_add_test(suite, "who sees what", test_who_sees_what);
+    CU_add_test(suite, "a store to a line that is on its way", test_store_on_the_way);
     CU_add_test(suite, "reservations", test_reservations);
     CU_add_test(suite, "barriers", test_barriers);
     CU_add_test(suite, "devices, and where none is", test_devices);
