@@ -72,11 +72,18 @@ static void driver_message(struct sim_component *self, struct sim_in *in, sim_ti
     sim_in_credit(in, t);
 }
 
+static const struct memory_step *step_of(const struct memory_driver *driver)
+{
+    return &driver->script[driver->round ? driver->sent % driver->round : driver->sent];
+}
+
 static bool may_send(const struct memory_driver *driver)
 {
     if (driver->sent == driver->steps)
         return false;
-    const struct memory_step *step = &driver->script[driver->sent];
+    if (driver->window != 0 && driver->expected >= driver->window)
+        return false;
+    const struct memory_step *step = step_of(driver);
     bool asked = step->request.kind == SIM_READ && driver->copy[place_of(step->request.address)].asked;
     return !asked && (!step->wait || driver->expected == 0);
 }
@@ -86,9 +93,10 @@ static void driver_event(struct sim_component *self, sim_time t)
     struct memory_driver *driver = (struct memory_driver *)self;
     if (!may_send(driver) || !sim_out_ready(&driver->request, t))
         return;
-    const struct memory_step *step = &driver->script[driver->sent];
     struct sim_msg_core_request *request = sim_out_put(&driver->request, t);
-    *request = step->request;
+    *request = step_of(driver)->request;
+    if (driver->round)
+        request->address += driver->sent / driver->round % 128 * driver->round * SIM_LINE;
     driver->expected += is_answered(request->kind);
     struct memory_copy *copy = copy_of(driver, request->address);
     if (request->kind == SIM_READ) {
@@ -109,7 +117,7 @@ static void driver_event(struct sim_component *self, sim_time t)
         driver->sent_at[driver->sent] = t;
     driver->sent++;
     if (driver->sent < driver->steps)
-        driver->edge = sim_clock_floor(self->clock[0], t) + 1 + driver->script[driver->sent].gap;
+        driver->edge = sim_clock_floor(self->clock[0], t) + 1 + step_of(driver)->gap;
 }
 
 static sim_time driver_next(const struct sim_component *self)
@@ -346,6 +354,8 @@ static void parts(struct memory_rig *rig, const struct memory_rig_spec *spec, co
         struct memory_driver *driver = &rig->driver[i];
         driver->script = spec->script[i];
         driver->steps = spec->steps[i];
+        driver->round = spec->round;
+        driver->window = spec->window;
         sim_component_init(&driver->component, &driver_class, names[i], &rig->core, SIM_PRIORITY_CORE0 + i);
         sim_component_out(&driver->component, &driver->request, "request", SIM_MSG_core_request);
         sim_component_in(&driver->component, &driver->reply, "reply", SIM_MSG_core_reply);

@@ -36,6 +36,8 @@ struct memory_driver {
     struct sim_in reply;
     const struct memory_step *script;
     uint32_t steps;
+    uint32_t round;  /* steps of the script, played again and again further on in memory; 0: it is played once */
+    uint32_t window; /* answers that it waits for at most; 0: any number */
 
     uint32_t sent, answers, expected;
     uint64_t edge; /* the earliest of the next step */
@@ -83,6 +85,7 @@ struct memory_rig {
 struct memory_rig_spec {
     const struct memory_step *script[3];
     uint32_t steps[3];
+    uint32_t round, window; /* of all drivers */
     const struct memory_client_step *client;
     uint32_t client_steps;
     enum sim_schedule schedule;
