@@ -378,11 +378,12 @@ struct memory_rig *memory_rig_new(const struct memory_rig_spec *spec)
     if (!rig)
         exit(71);
     struct membus_timing timing = spec->timing.core0_request ? spec->timing : membus_timing_default();
-    must(sim_clock_init(&rig->core, "core", 3200000000, 1, 0, 1, &error), &error);
-    must(sim_clock_init(&rig->l2_clock, "l2", 1600000000, 1, 0, 1, &error), &error);
-    must(sim_clock_init(&rig->fsb_cpu, "fsb_cpu", 1350000000, 1, 0, 1, &error), &error);
-    must(sim_clock_init(&rig->fsb_gpu, "fsb_gpu", 675000000, 1, 0, 1, &error), &error);
-    must(sim_clock_init(&rig->memory, "memory", 700000000, 1, 0, 1, &error), &error);
+    uint64_t reference = spec->slow_reference ? 99750000 : 100000000;
+    must(sim_clock_init(&rig->core, "core", reference * 32, 1, 0, 1, &error), &error);
+    must(sim_clock_init(&rig->l2_clock, "l2", reference * 16, 1, 0, 1, &error), &error);
+    must(sim_clock_init(&rig->fsb_cpu, "fsb_cpu", reference * 27 / 2, 1, 0, 1, &error), &error);
+    must(sim_clock_init(&rig->fsb_gpu, "fsb_gpu", reference * 27 / 4, 1, 0, 1, &error), &error);
+    must(sim_clock_init(&rig->memory, "memory", reference * 7, 1, 0, 1, &error), &error);
     parts(rig, spec, &timing);
     const struct sim_options options = {.schedule = spec->schedule, .threads = 2, .stop_latency = MEMORY_NS(10000)};
     struct sim_machine *machine = rig->machine = sim_machine_new(&options);

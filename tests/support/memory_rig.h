@@ -90,6 +90,7 @@ struct memory_rig_spec {
     uint32_t client_steps;
     enum sim_schedule schedule;
     struct membus_timing timing; /* all zero: the default */
+    bool slow_reference;         /* 99.75 MHz, not 100: no period is a whole number of units then */
     bool devices_late;           /* answers of devices take long */
     void (*prepare)(struct memory_rig *rig);
 };
