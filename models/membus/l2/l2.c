@@ -59,10 +59,13 @@ static void drive_bus(struct membus_l2 *l2, sim_time t)
         if (from->kind == SIM_MEMORY_WRITE || (from->kind == SIM_MEMORY_SNOOPED && (from->mask0 | from->mask1)))
             clocks += from->mask0 && from->mask1 ? timing->fsb_line : (timing->fsb_line + 1) / 2;
         l2->bus_free = sim_clock_edge(l2->config.fsb, sim_clock_ceil(l2->config.fsb, t) + clocks);
+        /* only who found no room can go now */
+        bool room = l2->outs == MEMBUS_POSTED || (is_castout(from) && l2->castouts == timing->l2_castouts);
         l2->castouts -= is_castout(from);
         l2->out_first = (l2->out_first + 1) % MEMBUS_OUT;
         l2->outs--;
-        l2_changed(l2, t);
+        if (room)
+            l2_changed(l2, t);
     }
 }
 
