@@ -209,9 +209,9 @@ void north_trace(struct sim_component *self, struct waves_scope *scope)
         .kind = waves_enum(scope, "what", 2, kinds, 4),
         .address = waves_bus(scope, "address", 42, NULL),
         .size = waves_bus(scope, "size", 8, "byte"),
-        .issued = waves_bus(scope, "issued", 64, "100 fs"),
-        .granted = waves_bus(scope, "granted", 64, "100 fs"),
-        .done = waves_bus(scope, "done", 64, "100 fs"),
+        .issued = waves_bus(scope, "issued", 64, "100fs"),
+        .granted = waves_bus(scope, "granted", 64, "100fs"),
+        .done = waves_bus(scope, "done", 64, "100fs"),
         .waiting = {waves_bus(scope, "waiting0", 8, "access"), waves_bus(scope, "waiting1", 8, "access")},
     };
 }

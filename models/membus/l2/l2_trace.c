@@ -54,9 +54,9 @@ void l2_trace(struct sim_component *self, struct waves_scope *scope)
         .kind = waves_enum(scope, "what", 5, kinds, SIM_CORE_REQUESTS),
         .address = waves_bus(scope, "address", 64, NULL),
         .size = waves_bus(scope, "size", 8, "byte"),
-        .issued = waves_bus(scope, "issued", 64, "100 fs"),
-        .granted = waves_bus(scope, "granted", 64, "100 fs"),
-        .done = waves_bus(scope, "done", 64, "100 fs"),
+        .issued = waves_bus(scope, "issued", 64, "100fs"),
+        .granted = waves_bus(scope, "granted", 64, "100fs"),
+        .done = waves_bus(scope, "done", 64, "100fs"),
         .misses = waves_bus(scope, "misses", 5, "line"),
         .out = waves_bus(scope, "out", 7, "message"),
     };

@@ -1,6 +1,7 @@
 /* One core, then several, against the L2: how long things take, and what everybody sees. */
 #include "tests/support/memory_rig.h"
 #include "tests/unit/suites.h"
+#include "waves/waves.h"
 
 #include <CUnit/CUnit.h>
 #include <stdlib.h>
@@ -483,6 +484,57 @@ static void test_replacement(void)
         CU_ASSERT(rig_child(replacement, &locked));
 }
 
+/* The records that both components leave of a miss: the last value of each signal. */
+static uint64_t last_of(const struct waves_scope *scope, uint32_t code)
+{
+    uint64_t value = UINT64_MAX;
+    for (uint32_t i = 0; i < scope->used; i++)
+        if (scope->changes[i].code == code)
+            value = scope->changes[i].value;
+    return value;
+}
+
+static int records(void *context, unsigned index, FILE *out)
+{
+    (void)context;
+    (void)index;
+    unsigned failures = 0;
+    static uint8_t wanted[64];
+    const struct memory_step script[] = {step(64, false, SIM_READ, 0x1280)};
+    const struct memory_rig_spec spec = {.script = {NULL, script}, .steps = {0, 1}};
+    struct memory_rig *rig = memory_rig_new(&spec);
+    struct waves_registry *registry = waves_registry_new();
+    struct waves_scope *l2 = waves_scope_new(registry, "membus.l2", 1);
+    struct waves_scope *north = waves_scope_new(registry, "membus.north", 2);
+    rig->l2.component.type->trace(&rig->l2.component, l2);
+    rig->north.component.type->trace(&rig->north.component, north);
+    memset(wanted, 1, sizeof wanted);
+    l2->wanted = north->wanted = wanted;
+    l2->any = north->any = true;
+    memory_rig_run(rig, MEMORY_NS(1000));
+    const struct memory_answer *answer = &rig->driver[1].answer[0];
+    sim_time l2_period = 6250, sent = 64 * CORE_CLOCK;
+    EXPECT(last_of(l2, rig->l2.signals.record) == 1 && last_of(l2, rig->l2.signals.core) == 1);
+    EXPECT(last_of(l2, rig->l2.signals.kind) == SIM_READ && last_of(l2, rig->l2.signals.address) == 0x1280);
+    EXPECT(last_of(l2, rig->l2.signals.issued) == sent);
+    EXPECT(last_of(l2, rig->l2.signals.granted) == sent + 7 * l2_period);
+    EXPECT(last_of(l2, rig->l2.signals.done) == answer->sent);
+    EXPECT(last_of(north, rig->north.signals.record) == 1 && last_of(north, rig->north.signals.client) == 0);
+    EXPECT(last_of(north, rig->north.signals.kind) == SIM_MEMORY_READ);
+    EXPECT(last_of(north, rig->north.signals.issued) == sent + 7 * l2_period);
+    sim_time granted = last_of(north, rig->north.signals.granted), done = last_of(north, rig->north.signals.done);
+    EXPECT(granted > sent && done > granted &&
+           (done - granted) * 7 / 100000 == 22); /* tRCD, CL, a burst: 23 edges, cut off */
+    waves_registry_free(registry);
+    memory_rig_free(rig);
+    return failures != 0;
+}
+
+static void test_records(void)
+{
+    CU_ASSERT(rig_child(records, NULL));
+}
+
 void test_l2(void)
 {
     CU_pSuite suite = CU_add_suite("l2", NULL, NULL);
@@ -497,4 +549,5 @@ void test_l2(void)
     CU_add_test(suite, "uncached memory", test_uncached);
     CU_add_test(suite, "translations", test_translations);
     CU_add_test(suite, "replacement", test_replacement);
+    CU_add_test(suite, "records of what was done", test_records);
 }
