@@ -267,7 +267,6 @@ static void device_event(struct sim_component *self, sim_time t)
 {
     struct memory_device *device = (struct memory_device *)self;
     const struct sim_msg_mmio_request *request;
-    (void)self;
     while ((request = sim_mmio_turn(&device->mmio, t))) {
         uint64_t *reg = &device->reg[request->address / 8 % 64];
         if (request->write)

@@ -46,9 +46,8 @@ static void castout(struct membus_l2 *l2, int place)
     l2->counters.castouts++;
 }
 
-bool l2_clean(struct membus_l2 *l2, int place, sim_time t)
+bool l2_clean(struct membus_l2 *l2, int place)
 {
-    (void)t;
     if (l2->state[place] != MEMBUS_MODIFIED)
         return true;
     if (l2->castouts >= l2->config.timing.l2_castouts)
@@ -92,7 +91,7 @@ int l2_make_room(struct membus_l2 *l2, uint32_t number, sim_time t)
             return (int)(first + way);
     uint64_t random = mix(l2->config.seed + (l2->replacements + 1) * UINT64_C(0x9E3779B97F4A7C15));
     int place = (int)(first + locked + (random >> 32) % (MEMBUS_L2_WAYS - locked));
-    if (!l2_clean(l2, place, t))
+    if (!l2_clean(l2, place))
         return -1;
     l2_drop(l2, place, L2_NOBODY, t);
     l2->replacements++;

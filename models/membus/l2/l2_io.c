@@ -77,7 +77,7 @@ static unsigned uncached(struct membus_l2 *l2, unsigned core, struct membus_l2_r
     int entry = write ? 0 : free_entry(l2, core);
     bool room = write ? l2->outs < MEMBUS_POSTED : entry >= 0 && l2->bus_ios < l2->config.timing.fsb_io;
     int place = l2_find(l2, number);
-    if (!room || l2_find_miss(l2, number) || (place >= 0 && !l2_clean(l2, place, t)))
+    if (!room || l2_find_miss(l2, number) || (place >= 0 && !l2_clean(l2, place)))
         return 0;
     struct sim_msg_memory_request *out = l2_bus(l2, write ? SIM_MEMORY_WRITE : SIM_MEMORY_READ);
     if (write) {

@@ -12,7 +12,7 @@ struct membus_miss *l2_find_miss(struct membus_l2 *l2, uint32_t number);
 /* A place for a line, the loser cast out and dropped by its holders; -1 where no castout is free. */
 int l2_make_room(struct membus_l2 *l2, uint32_t number, sim_time t);
 /* Memory gets the line if it has not; the line stays. False where no castout is free. */
-bool l2_clean(struct membus_l2 *l2, int place, sim_time t);
+bool l2_clean(struct membus_l2 *l2, int place);
 /* The line is dropped, and its holders but `except` hear of it. */
 void l2_drop(struct membus_l2 *l2, int place, unsigned except, sim_time t);
 /* Stores of core `by` (L2_NOBODY: all cores must hear) to a line: what others have of it goes. Reservations on it go

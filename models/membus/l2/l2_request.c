@@ -132,7 +132,7 @@ static unsigned flush(struct membus_l2 *l2, unsigned core, const struct membus_l
         return 0;
     int place = l2_find(l2, number);
     bool modified = place >= 0 && l2->state[place] == MEMBUS_MODIFIED;
-    if (place >= 0 && !l2_clean(l2, place, t))
+    if (place >= 0 && !l2_clean(l2, place))
         return 0;
     if (place >= 0 && request->message.kind == SIM_FLUSH)
         l2_drop(l2, place, core, t);
