@@ -88,6 +88,8 @@ int cmd_boot(int argc, char **argv)
     if (request.gdb != BOOT_NO_GDB && (!request.image || request.gdb > UINT16_MAX))
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--gdb: needs an IMAGE, and a port from 0 to %d", UINT16_MAX), &error);
+    if (request.gdb != BOOT_NO_GDB && request.profile)
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--gdb and --profile: one looks at a time"), &error);
     if (threads < 1 || threads > 256)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--threads %llu: 1 to 256", (unsigned long long)threads), &error);
