@@ -275,6 +275,8 @@ void core_access_filled(struct xenon_core *core, struct core_thread *th, uint64_
                         unsigned size)
 {
     struct core_access *a = &th->access;
+    if (th->state != XENON_THREAD_ACCESSES || a->done + size > a->bytes)
+        return; /* nobody waits for it */
     memcpy(&a->buffer[a->done], bytes, size);
     a->done = (uint8_t)(a->done + size);
     core_access_retry(core, th, clock, true);
@@ -380,8 +382,8 @@ void core_value_came(struct xenon_core *core, struct core_thread *th, uint64_t c
     bool reserved = m->kind == SIM_RESERVED;
     struct core_waiter *w = &core->waiter[m->tag % WAITERS_MAX];
     uint8_t line[SIM_LINE];
-    SIM_CHECK(w->used == WAITER_LOAD && w->miss == (reserved ? WAITS_FOR_RESERVE : WAITS_FOR_DEVICE),
-              "%s: a value that nobody waits for", core->component.name);
+    if (w->used != WAITER_LOAD || w->miss != (reserved ? WAITS_FOR_RESERVE : WAITS_FOR_DEVICE))
+        return; /* nobody waits for it */
     sim_words_to_bytes(line, &m->data0, SIM_LINE / 8);
     const uint8_t *bytes = reserved ? &line[w->offset] : &line[8 - w->bytes];
     uint64_t due = later(clock + core->timing.fill_to_use, w->floor);

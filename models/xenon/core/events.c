@@ -188,6 +188,8 @@ void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64
 
 static void barrier_done(struct core_thread *th, uint64_t clock)
 {
+    if (th->state != XENON_THREAD_WAITS)
+        return; /* nobody waits for it */
     th->barrier_posted = false;
     core_resume(th, MOMENT(clock, barrier));
 }
@@ -237,7 +239,7 @@ static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, u
         }
         break;
     default:
-        SIM_BUG("%s: a reply of kind %u", core->component.name, m->kind);
+        break;
     }
 }
 

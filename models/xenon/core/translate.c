@@ -143,7 +143,8 @@ void core_translated(struct xenon_core *core, uint64_t clock, const struct sim_m
     struct core_thread *th = &core->thread[m->thread & 1];
     const struct core_walk *walk = &th->walk;
     uint64_t within = (UINT64_C(1) << (m->data1 & 63)) - 1;
-    SIM_CHECK(th->state == XENON_THREAD_TRANSLATES, "%s: a translation that nobody waits for", core->component.name);
+    if (th->state != XENON_THREAD_TRANSLATES)
+        return; /* nobody waits for it */
     th->state = XENON_THREAD_RUNS;
     if (m->status == 0) {
         core_translation_fault(th, walk->ea, walk->store, walk->code, false);
