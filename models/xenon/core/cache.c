@@ -345,6 +345,8 @@ void core_fill(struct xenon_core *core, uint64_t clock, const struct sim_msg_cor
 {
     uint8_t bytes[SIM_LINE];
     sim_words_to_bytes(bytes, &m->data0, SIM_LINE / 8);
+    if (core->tracing && m->tag != CORE_TAG_WALK)
+        core_show_line(core, m->tag == CORE_TAG_CODE ? CORE_L1I_FILL : CORE_L1D_FILL, m->address, clock);
     if (m->tag == CORE_TAG_CODE)
         code_came(core, clock, m, bytes);
     else if (m->tag == CORE_TAG_WALK)

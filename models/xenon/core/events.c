@@ -226,6 +226,8 @@ static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, u
         break;
     case SIM_SNOOP_LINE:
         core_data_drop(core, m->address);
+        if (core->tracing)
+            core_show_line(core, CORE_L1D_DROP, m->address, clock);
         break;
     case SIM_SNOOP_CODE:
         core_code_drop(core, m->address, clock);
