@@ -24,6 +24,10 @@ enum sim_status processors_init(struct processors *processors, const struct boar
 {
     static const char *const names[BOARD_CORES] = {"xenon.core0", "xenon.core1", "xenon.core2"};
     static const uint32_t priorities[BOARD_CORES] = {SIM_PRIORITY_CORE0, SIM_PRIORITY_CORE1, SIM_PRIORITY_CORE2};
+    uint64_t block = description->xenon_unaligned_block;
+    if ((block & (block - 1)) != 0)
+        return sim_fail(error, SIM_BAD_INPUT, "xenon.unaligned_block is %llu, which is no power of two",
+                        (unsigned long long)block);
     flat_init(&processors->memory, "membus", SIM_PRIORITY_MEMORY,
               &(struct flat_config){
                   .clock = clocks->l2,

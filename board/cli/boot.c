@@ -1,8 +1,11 @@
 #include "board/cli/boot.h"
 
 #include "board/cli/boot_image.h"
+#include "board/cli/boot_profile.h"
 #include "board/cli/boot_until.h"
 #include "board/cli/command.h"
+#include "board/cli/gdb/machine.h"
+#include "board/cli/gdb/server.h"
 #include "board/cli/json.h"
 
 #include <errno.h>
@@ -21,6 +24,7 @@ struct boot {
     struct waves_dump *dump;
     struct boot_until until;
     struct boot_image image;
+    struct boot_profile profile;
     FILE *text; /* where what the program writes to the serial port goes */
     struct save {
         char path[1024];
@@ -29,6 +33,7 @@ struct boot {
     unsigned saves, saved;
     struct sim_stop stop;
     double host_seconds;
+    bool killed;   /* a debugger has ended it */
     bool progress; /* the line on the terminal must be cleared */
 };
 
@@ -194,7 +199,10 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
                         sim_time_print(now, text), (unsigned long long)boot->board.display.vblanks);
     if (boot->saves && boot->save[0].time < now)
         return sim_fail(error, SIM_USAGE, "--save %s: that time is over", boot->save[0].path);
-    return open_waves(boot, error);
+    if (request->profile)
+        status =
+            boot_profile_begin(&boot->profile, &boot->board, request->profile, request->image, &boot->image, error);
+    return status == SIM_OK ? open_waves(boot, error) : status;
 }
 
 static void show_progress(struct boot *boot, double since)
@@ -210,45 +218,100 @@ static void show_progress(struct boot *boot, double since)
     boot->progress = true;
 }
 
+/* Saves what is to be saved now, and runs on, to `most` at the latest. False when the run has come to its end. */
+static bool run_slice(struct boot *boot, sim_time most, enum sim_status *status, struct sim_error *error)
+{
+    struct sim_machine *machine = boot->board.machine;
+    for (; *status == SIM_OK && boot->saved < boot->saves && boot->save[boot->saved].time == sim_machine_time(machine);
+         boot->saved++)
+        *status = sim_machine_save(machine, boot->board.identity, boot->save[boot->saved].path, error);
+    if (*status != SIM_OK || sim_machine_time(machine) >= boot->until.end ||
+        boot_until_reached(&boot->until, &boot->board) || caught || boot->stop.event_time != SIM_NEVER ||
+        (boot->dump && waves_failed(boot->dump)))
+        return false;
+    sim_time until = sim_time_min(boot->until.end, most);
+    until = sim_time_min(until, boot_until_next_look(&boot->until, &boot->board));
+    if (boot->saved < boot->saves)
+        until = sim_time_min(until, boot->save[boot->saved].time);
+    *status = sim_machine_run(machine, until, &boot->stop, error);
+    if (*status == SIM_OK)
+        *status = write_text(boot, error);
+    return true;
+}
+
 /* Runs in slices, so that a person sees progress and a dump that fails ends the run. Where slices end is the host's
  * business and changes nothing. */
 static enum sim_status run(struct boot *boot, struct sim_error *error)
 {
-    struct sim_machine *machine = boot->board.machine;
     sim_time slice = SIM_UNITS_PER_SECOND / 1000;
-    double start = host_now();
+    double start = host_now(), before = start;
     enum sim_status status = SIM_OK;
-    catch_signals(machine);
-    boot->stop.event_time = SIM_NEVER;
-    for (;;) {
-        for (;
-             status == SIM_OK && boot->saved < boot->saves && boot->save[boot->saved].time == sim_machine_time(machine);
-             boot->saved++)
-            status = sim_machine_save(machine, boot->board.identity, boot->save[boot->saved].path, error);
-        sim_time now = sim_machine_time(machine);
-        if (status != SIM_OK || now >= boot->until.end || boot_until_reached(&boot->until, &boot->board) || caught ||
-            boot->stop.event_time != SIM_NEVER || (boot->dump && waves_failed(boot->dump)))
-            break;
-        sim_time until = sim_time_min(boot->until.end, sim_time_add(now, slice));
-        until = sim_time_min(until, boot_until_next_look(&boot->until, &boot->board));
-        if (boot->saved < boot->saves)
-            until = sim_time_min(until, boot->save[boot->saved].time);
-        double before = host_now();
-        status = sim_machine_run(machine, until, &boot->stop, error);
-        if (status == SIM_OK)
-            status = write_text(boot, error);
+    while (run_slice(boot, sim_time_add(sim_machine_time(boot->board.machine), slice), &status, error)) {
         double took = host_now() - before;
+        before += took;
         if (took < 0.05 && slice < SIM_TIME_MAX / 4)
             slice *= 2;
         else if (took > 0.2)
             slice = slice / 2 + 1;
         show_progress(boot, start);
     }
-    running = NULL;
     boot->host_seconds = host_now() - start;
     if (boot->progress)
         fputs("\r\033[K", stderr);
     return status;
+}
+
+/* What a debugger is given of a run. */
+struct debugged {
+    struct boot *boot;
+    enum sim_status status;
+    struct sim_error *error;
+};
+
+static bool debugged_slice(void *context, sim_time most)
+{
+    struct debugged *run = context;
+    return run_slice(run->boot, most, &run->status, run->error);
+}
+
+static const char *describe_stop(const struct boot *boot, char *text, size_t size)
+{
+    char time[SIM_TIME_TEXT];
+    if (boot->stop.event_time != SIM_NEVER)
+        snprintf(text, size, "%s at %s", boot->stop.reason, sim_time_print(boot->stop.event_time, time));
+    else
+        snprintf(text, size, "%s",
+                 boot->killed            ? "by the debugger"
+                 : boot->until.reason[0] ? boot->until.reason
+                 : caught                ? "by a signal"
+                                         : "as asked");
+    return text;
+}
+
+static void debugged_reason(void *context, char text[GDB_TEXT])
+{
+    describe_stop(((struct debugged *)context)->boot, text, GDB_TEXT);
+}
+
+/* Waits for a debugger and does what it says. Where it detaches the run is to go on without it. */
+static enum sim_status debug(struct boot *boot, struct gdb_server *server, struct sim_error *error)
+{
+    static struct gdb_machine machine; /* large */
+    struct debugged run = {boot, SIM_OK, error};
+    enum gdb_end end;
+    machine.machine = boot->board.machine;
+    machine.processors = &boot->board.processors;
+    machine.clock = &boot->board.clock.core;
+    machine.run = &run;
+    machine.slice = debugged_slice;
+    machine.reason = debugged_reason;
+    struct gdb_target target = gdb_machine_target(&machine);
+    fprintf(stderr, "cycle360 boot: waiting for a debugger: `target remote 127.0.0.1:%u`.\n", server->port);
+    enum sim_status status = gdb_server_serve(server, &target, &caught, &end, error);
+    gdb_server_close(server);
+    gdb_machine_release(&machine);
+    boot->killed = end == GDB_KILLED;
+    return status == SIM_OK ? run.status : status;
 }
 
 struct summary {
@@ -262,7 +325,6 @@ struct summary {
 static void sum_up(const struct boot *boot, struct summary *summary)
 {
     uint8_t digest[SIM_DIGEST_SIZE];
-    char text[SIM_TIME_TEXT];
     summary->time = sim_machine_time(boot->board.machine);
     summary->cycles = sim_clock_ceil(&boot->board.clock.core, summary->time);
     summary->instructions = boot->board.has_processors ? processors_instructions(&boot->board.processors) : 0;
@@ -271,14 +333,7 @@ static void sum_up(const struct boot *boot, struct summary *summary)
     sim_machine_digest(boot->board.machine, digest);
     for (unsigned i = 0; i < SIM_DIGEST_SIZE; i++)
         snprintf(summary->digest + 2 * (size_t)i, 3, "%02x", digest[i]);
-    if (boot->stop.event_time != SIM_NEVER)
-        snprintf(summary->stopped, sizeof summary->stopped, "%s at %s", boot->stop.reason,
-                 sim_time_print(boot->stop.event_time, text));
-    else
-        snprintf(summary->stopped, sizeof summary->stopped, "%s",
-                 boot->until.reason[0] ? boot->until.reason
-                 : caught              ? "by a signal"
-                                       : "as asked");
+    describe_stop(boot, summary->stopped, sizeof summary->stopped);
 }
 
 static void print_summary(const struct boot *boot, const struct waves_result *waves)
@@ -310,6 +365,11 @@ static void print_summary(const struct boot *boot, const struct waves_result *wa
         printf(", \"signals\": %u, \"changes\": %llu, \"begin_100fs\": %llu, \"end_100fs\": %llu}, ", waves->signals,
                (unsigned long long)waves->changes, (unsigned long long)waves->begin, (unsigned long long)waves->end);
     }
+    if (boot->request->profile) {
+        printf("\"profile\": ");
+        json_string(stdout, boot->request->profile);
+        printf(", ");
+    }
     printf("\"stopped\": ");
     json_string(stdout, s.stopped);
     printf("}\n");
@@ -321,15 +381,25 @@ int boot_run(const struct boot_request *request)
     struct sim_error error;
     struct waves_result waves = {0};
     boot.request = request;
+    struct gdb_server server = {.listener = -1};
     enum sim_status status = prepare(&boot, &error);
+    if (status == SIM_OK && request->gdb != BOOT_NO_GDB)
+        status = gdb_server_open(&server, (uint16_t)request->gdb, &error);
     if (status != SIM_OK) {
         if (boot.board.machine)
             board_free(&boot.board);
         boot_image_free(&boot.image);
+        boot_profile_end(&boot.profile);
         close_text(&boot);
         return command_fail("boot", status, &error);
     }
-    status = run(&boot, &error);
+    boot.stop.event_time = SIM_NEVER;
+    catch_signals(boot.board.machine);
+    if (request->gdb != BOOT_NO_GDB)
+        status = debug(&boot, &server, &error);
+    if (status == SIM_OK && !boot.killed)
+        status = run(&boot, &error);
+    running = NULL;
     bool ran = status == SIM_OK;
     if (boot.dump) {
         struct sim_error why;
@@ -339,6 +409,8 @@ int boot_run(const struct boot_request *request)
             error = why;
         }
     }
+    if (status == SIM_OK && request->profile)
+        status = boot_profile_write(&boot.profile, &boot.board, request->image, &error);
     if (close_text(&boot) != 0 && status == SIM_OK)
         status = sim_fail(&error, SIM_HOST, "%s: cannot write: %s", request->uart, strerror(errno));
     if (ran)
@@ -348,6 +420,7 @@ int boot_run(const struct boot_request *request)
     if (status != SIM_OK)
         command_fail("boot", status, &error);
     board_free(&boot.board);
+    boot_profile_end(&boot.profile);
     boot_image_free(&boot.image);
     return status == SIM_OK && caught ? 128 + caught : (int)status;
 }

@@ -7,6 +7,8 @@
 #include "board/cli/options.h"
 #include "waves/dump.h"
 
+#define BOOT_NO_GDB UINT64_MAX
+
 struct boot_request {
     const char *board;
     struct option_list set;
@@ -16,8 +18,10 @@ struct boot_request {
     const char *until;  /* boot_until.h */
     struct board_options options;
     const char *waves, *probe, *from, *to, *trigger, *last;
+    const char *profile;     /* folder for where the time went */
     struct option_list save; /* FILE@TIME */
     const char *load;
+    uint64_t gdb; /* the port at which to wait for a debugger, or BOOT_NO_GDB */
     bool json, digest;
 };
 

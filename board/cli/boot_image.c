@@ -24,8 +24,6 @@ enum {
     SEGMENT_SIZE = 20,
 };
 
-enum { RAM_MASK = 0x1FFFFFFF };
-
 #define FILE_MAX (UINT64_C(1) << 30)
 
 static enum sim_status add(struct boot_image *image, const char *path, uint64_t offset, const struct boot_piece *piece,
@@ -65,12 +63,12 @@ static enum sim_status read_elf(struct boot_image *image, const char *path, cons
         return sim_fail(error, SIM_BAD_INPUT, "%s: 0x%x: class: only programs of 32 bits can be booted", path,
                         ELF_CLASS);
     uint32_t at = bytes_be32(bytes + ELF_SEGMENTS);
-    image->entry = entry & RAM_MASK;
+    image->entry = entry & BOOT_RAM_MASK;
     for (unsigned i = 0; i < bytes_be16(bytes + ELF_SEGMENT_COUNT) && status == SIM_OK; i++) {
         const uint8_t *segment = bytes + at + (size_t)i * bytes_be16(bytes + ELF_SEGMENT_SIZE);
         uint32_t start = bytes_be32(segment + SEGMENT_VIRTUAL), size = bytes_be32(segment + SEGMENT_SIZE);
         struct boot_piece piece = {
-            .address = bytes_be32(segment + SEGMENT_PHYSICAL) & RAM_MASK,
+            .address = bytes_be32(segment + SEGMENT_PHYSICAL) & BOOT_RAM_MASK,
             .size = size,
             .from = bytes + bytes_be32(segment + SEGMENT_OFFSET),
             .bytes = bytes_be32(segment + SEGMENT_BYTES),

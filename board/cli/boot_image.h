@@ -7,6 +7,8 @@
 
 enum { BOOT_PIECES_MAX = 128 };
 
+enum { BOOT_RAM_MASK = 0x1FFFFFFF };
+
 struct boot_image {
     struct whole_file file;
     struct boot_piece {

@@ -9,6 +9,7 @@ int cmd_boot(int argc, char **argv)
     struct boot_request request = {.board = "retail",
                                    .at = BOOT_NO_ADDRESS,
                                    .entry = BOOT_NO_ADDRESS,
+                                   .gdb = BOOT_NO_GDB,
                                    .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
     unsigned schedule = SIM_WINDOWED;
     uint64_t threads = 2;
@@ -39,8 +40,13 @@ int cmd_boot(int argc, char **argv)
         {"trigger", OPTION_STRING, &request.trigger, "SPEC",
          "waves begin when this happens: time:T, SIGNAL==VALUE, SIGNAL:rise:N (also fall, change)"},
         {"last", OPTION_STRING, &request.last, "T", "waves hold only this much before the trigger, or before the end"},
+        {"profile", OPTION_STRING, &request.profile, "FOLDER",
+         "writes where the time went, by thread, function and instruction: profile.txt, profile.json, profile.folded, "
+         "flame.svg, cpi.svg"},
         {"save", OPTION_LIST, &request.save, "FILE@T", "saves the whole machine at time T; may be repeated"},
         {"load", OPTION_STRING, &request.load, "FILE", "goes on from a saved machine"},
+        {"gdb", OPTION_COUNT, &request.gdb, "PORT",
+         "waits for GDB at this port of 127.0.0.1 and does what it says; 0 takes a free one"},
         {"digest", OPTION_FLAG, &request.digest, NULL,
          "prints the SHA-256 of the machine's state at the end, alone on a line"},
         {"json", OPTION_FLAG, &request.json, NULL, "one JSON object on standard output instead of the summary line"},
@@ -60,6 +66,7 @@ int cmd_boot(int argc, char **argv)
                     "cycle360 boot --until cycles:100000000 --save half.c360@10ms --digest\n"
                     "cycle360 boot --until cycles:100000000 --load half.c360 --digest\n"
                     "cycle360 boot program.elf --until insns:1000000 --json\n"
+                    "cycle360 boot program.elf --until insns:1000000 --profile time && less time/profile.txt\n"
                     "cycle360 boot --until vblank:9 --waves irq.vcd --probe 'xenon.iic.*' \\\n"
                     "    --trigger xenos.display.vblank:rise:8 --last 1us\n",
     };
@@ -71,11 +78,18 @@ int cmd_boot(int argc, char **argv)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--until is missing: the board alone would run for ever"), &error);
     request.image = argc > 1 ? argv[1] : NULL;
+    if (!request.image && request.profile)
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--profile needs an IMAGE"), &error);
     if (!request.image && (request.uart || request.at != BOOT_NO_ADDRESS || request.entry != BOOT_NO_ADDRESS))
         return command_fail("boot", sim_fail(&error, SIM_USAGE, "--at, --entry and --uart need an IMAGE"), &error);
     if (request.image && request.options.stimulus)
         return command_fail("boot", sim_fail(&error, SIM_USAGE, "--stimulus: the IMAGE is what makes the accesses"),
                             &error);
+    if (request.gdb != BOOT_NO_GDB && (!request.image || request.gdb > UINT16_MAX))
+        return command_fail(
+            "boot", sim_fail(&error, SIM_USAGE, "--gdb: needs an IMAGE, and a port from 0 to %d", UINT16_MAX), &error);
+    if (request.gdb != BOOT_NO_GDB && request.profile)
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--gdb and --profile: one looks at a time"), &error);
     if (threads < 1 || threads > 256)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--threads %llu: 1 to 256", (unsigned long long)threads), &error);

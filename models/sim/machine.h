@@ -70,6 +70,8 @@ enum sim_status sim_machine_elaborate(struct sim_machine *machine, struct sim_er
 enum sim_status sim_machine_run(struct sim_machine *machine, sim_time until, struct sim_stop *stop,
                                 struct sim_error *error);
 sim_time sim_machine_time(const struct sim_machine *machine);
+/* Between runs: the earliest time at which anything can happen; SIM_NEVER if nothing ever will. */
+sim_time sim_machine_next(const struct sim_machine *machine);
 
 /* Called by a component while it acts on an event at t: the run ends at t + stop_latency. Of several stops the earliest
  * counts; those asked for between its event and its taking effect are forgotten. */

@@ -143,6 +143,14 @@ void machine_close(struct sim_machine *machine, sim_time t)
             machine->observer[o].closed(machine->observer[o].context, t);
 }
 
+sim_time sim_machine_next(const struct sim_machine *machine)
+{
+    sim_time next = machine_first_wake(machine);
+    for (unsigned i = 0; i < machine->components; i++)
+        next = sim_time_min(next, machine->component[i]->type->next_event(machine->component[i]));
+    return next;
+}
+
 enum sim_status sim_machine_run(struct sim_machine *machine, sim_time until, struct sim_stop *stop,
                                 struct sim_error *error)
 {

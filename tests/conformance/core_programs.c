@@ -281,7 +281,7 @@ static void vary(struct core_rig_spec *spec, uint64_t seed)
         most = most < info->high ? most : info->high;
         xenon_core_timing_set(&spec->timing, row, (uint32_t)(info->low + rig_random(&random) % (most - info->low + 1)));
     }
-    spec->timing.unaligned_block = 8U << rig_random(&random) % 5;
+    spec->timing.unaligned_block = 16U << rig_random(&random) % 3;
     spec->request = (uint32_t)(1 + rig_random(&random) % 40);
     spec->reply = (uint32_t)(1 + rig_random(&random) % 300);
 }

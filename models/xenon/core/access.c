@@ -1,9 +1,6 @@
 /* Loads and stores that are not the usual case: misses, accesses that cross a block, what is not cached. */
-#include "models/xenon/core/lookup.h"
+#include "models/xenon/core/access_parts.h"
 #include "models/xenon/isa/may_execute.h"
-#include "models/xenon/isa/ops_storage.h"
-
-#define LINE_OF(ra) ((ra) & ~(uint64_t)(SIM_LINE - 1))
 
 /* What the rows of storage.def move, as tables for who is not in a hurry. */
 
@@ -90,7 +87,7 @@ static unsigned stored_bytes(const struct core_thread *th, const struct xenon_in
     return v.bytes;
 }
 
-static enum core_result fault(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m)
+enum core_result access_fault(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m)
 {
     if (core->watched)
         core_issuing(core, th, in, m);
@@ -98,22 +95,14 @@ static enum core_result fault(struct xenon_core *core, struct core_thread *th, s
 }
 
 /* Not now: when something happens, it is tried again. */
-static enum core_result wait_for(struct core_thread *th, enum xenon_cause cause)
+enum core_result access_wait(struct core_thread *th, enum xenon_cause cause)
 {
     th->resume = 0;
     th->wait_cause = cause;
     return CORE_LATER;
 }
 
-/* Where the bytes of an access lie. */
-struct place {
-    uint64_t ea, ra[2];
-    uint32_t flags;
-    unsigned bytes, split; /* bytes on the first page */
-    bool crosses_block, crosses_line;
-};
-
-static void erat_used(struct xenon_core *core, const struct core_thread *th, const struct place *p)
+void access_used(struct xenon_core *core, const struct core_thread *th, const struct place *p)
 {
     struct core_erat *erat = &core->erat[0];
     for (unsigned i = 0; i < (p->split < p->bytes ? 2U : 1U); i++) {
@@ -125,8 +114,8 @@ static void erat_used(struct xenon_core *core, const struct core_thread *th, con
 }
 
 /* Translates both of its pages. DONE: *p is filled in; otherwise what the instruction comes to. */
-static enum core_result find_place(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
-                                   uint64_t ea, unsigned bytes, bool store, struct place *p)
+enum core_result access_place(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
+                              uint64_t ea, unsigned bytes, bool store, struct place *p)
 {
     uint64_t mask = xenon_address_mask(&th->context), first = 0x1000 - (ea & 0xFFF);
     *p = (struct place){.ea = ea, .bytes = bytes, .split = bytes < first ? bytes : (unsigned)first};
@@ -137,7 +126,7 @@ static enum core_result find_place(struct xenon_core *core, struct core_thread *
         case CORE_WAIT:
             return CORE_LATER;
         case CORE_FAULT:
-            return fault(core, th, in, m);
+            return access_fault(core, th, in, m);
         default:
             p->flags |= flags;
         }
@@ -169,7 +158,7 @@ static uint64_t micro_moment(const struct xenon_core *core, const struct core_in
 
 /* Lines that are not there. */
 
-static struct core_waiter *free_waiter(struct xenon_core *core)
+struct core_waiter *access_waiter(struct xenon_core *core)
 {
     if (core->waiters >= core->timing.miss_waiters)
         return NULL;
@@ -180,7 +169,7 @@ static struct core_waiter *free_waiter(struct xenon_core *core)
 }
 
 /* Can a load of the line wait for it? NULL where not, now. */
-static struct core_miss *miss_for(struct xenon_core *core, uint64_t line)
+struct core_miss *access_miss(struct xenon_core *core, uint64_t line)
 {
     struct core_miss *miss = core_miss_find(core, line);
     if (miss != NULL || core->misses >= core->timing.miss_entries)
@@ -191,7 +180,7 @@ static struct core_miss *miss_for(struct xenon_core *core, uint64_t line)
     return miss;
 }
 
-static void ask(struct xenon_core *core, uint64_t clock, unsigned thread, struct core_miss *miss, uint64_t ra,
+void access_ask(struct xenon_core *core, uint64_t clock, unsigned thread, struct core_miss *miss, uint64_t ra,
                 unsigned kind)
 {
     if (miss->used)
@@ -269,13 +258,13 @@ static bool access_goes_on(struct xenon_core *core, struct core_thread *th, uint
             a->done = (uint8_t)(a->done + run);
             continue;
         }
-        struct core_miss *miss = miss_for(core, LINE_OF(ra));
-        struct core_waiter *w = free_waiter(core);
+        struct core_miss *miss = access_miss(core, LINE_OF(ra));
+        struct core_waiter *w = access_waiter(core);
         a->waits = true;
         if (miss == NULL || w == NULL || core_store_queued(core, LINE_OF(ra)))
             return false;
         a->waits = false;
-        ask(core, clock, th->index, miss, ra, SIM_READ);
+        access_ask(core, clock, th->index, miss, ra, SIM_READ);
         wait_in(core, w, th, miss, WAITER_ACCESS, ra, run);
         return false;
     }
@@ -286,6 +275,8 @@ void core_access_filled(struct xenon_core *core, struct core_thread *th, uint64_
                         unsigned size)
 {
     struct core_access *a = &th->access;
+    if (th->state != XENON_THREAD_ACCESSES || a->done + size > a->bytes)
+        return; /* nobody waits for it */
     memcpy(&a->buffer[a->done], bytes, size);
     a->done = (uint8_t)(a->done + size);
     core_access_retry(core, th, clock, true);
@@ -305,7 +296,8 @@ void core_access_retry(struct xenon_core *core, struct core_thread *th, uint64_t
 static bool access_can_begin(struct xenon_core *core, uint64_t ra)
 {
     return core_data_find(core, ra, false) != NULL ||
-           (!core_store_queued(core, LINE_OF(ra)) && miss_for(core, LINE_OF(ra)) != NULL && free_waiter(core) != NULL);
+           (!core_store_queued(core, LINE_OF(ra)) && access_miss(core, LINE_OF(ra)) != NULL &&
+            access_waiter(core) != NULL);
 }
 
 static enum core_result access_begin(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
@@ -333,16 +325,16 @@ static enum core_result access_begin(struct xenon_core *core, struct core_thread
 static enum core_result load_device(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
                                     const struct place *p, bool vector)
 {
-    struct core_waiter *w = free_waiter(core);
+    struct core_waiter *w = access_waiter(core);
     if (vector || (p->ea & (p->bytes - 1)) != 0) {
         xenon_raise_alignment(&th->context, &in->in, p->ea);
-        return fault(core, th, in, m);
+        return access_fault(core, th, in, m);
     }
     if (w == NULL || core->out_count >= OUTBOX_BUSY)
-        return wait_for(th, XENON_CAUSE_OF_dram);
+        return access_wait(th, XENON_CAUSE_OF_dram);
     if (core->watched)
         core_issuing(core, th, in, m);
-    erat_used(core, th, p);
+    access_used(core, th, p);
     *w = (struct core_waiter){.used = WAITER_LOAD,
                               .miss = WAITS_FOR_DEVICE,
                               .thread = th->index,
@@ -367,13 +359,13 @@ static enum core_result store_device(struct xenon_core *core, struct core_thread
     unsigned at = (unsigned)(p->ra[0] & (SIM_BLOCK - 1));
     if (vector || (p->ea & (size - 1)) != 0) {
         xenon_raise_alignment(&th->context, &in->in, p->ea);
-        return fault(core, th, in, m);
+        return access_fault(core, th, in, m);
     }
     if (core->out_count >= OUTBOX_BUSY)
-        return wait_for(th, XENON_CAUSE_OF_store_queue);
+        return access_wait(th, XENON_CAUSE_OF_store_queue);
     if (core->watched)
         core_issuing(core, th, in, m);
-    erat_used(core, th, p);
+    access_used(core, th, p);
     struct sim_msg_core_request *message = core_post(core, CLOCK_OF(m), SIM_STORE_IO, th->index, p->ra[0]);
     message->size = (uint8_t)size;
     message->mask = ((UINT64_C(1) << size) - 1) << at;
@@ -390,8 +382,8 @@ void core_value_came(struct xenon_core *core, struct core_thread *th, uint64_t c
     bool reserved = m->kind == SIM_RESERVED;
     struct core_waiter *w = &core->waiter[m->tag % WAITERS_MAX];
     uint8_t line[SIM_LINE];
-    SIM_CHECK(w->used == WAITER_LOAD && w->miss == (reserved ? WAITS_FOR_RESERVE : WAITS_FOR_DEVICE),
-              "%s: a value that nobody waits for", core->component.name);
+    if (w->used != WAITER_LOAD || w->miss != (reserved ? WAITS_FOR_RESERVE : WAITS_FOR_DEVICE))
+        return; /* nobody waits for it */
     sim_words_to_bytes(line, &m->data0, SIM_LINE / 8);
     const uint8_t *bytes = reserved ? &line[w->offset] : &line[8 - w->bytes];
     uint64_t due = later(clock + core->timing.fill_to_use, w->floor);
@@ -427,7 +419,7 @@ enum core_result core_load_slow(struct xenon_core *core, struct core_thread *th,
 
     if (!xenon_may_execute(t, xenon_op_info[in->in.op].flags)) {
         xenon_refuse(t, xenon_op_info[in->in.op].flags);
-        return fault(core, th, in, m);
+        return access_fault(core, th, in, m);
     }
     if (vector && (exact & 15) == 0 && is_right_load(in->in.op)) { /* lvrx of an aligned address reads nothing */
         static const uint8_t zeros[16];
@@ -439,7 +431,7 @@ enum core_result core_load_slow(struct xenon_core *core, struct core_thread *th,
     }
     if (vector)
         ea &= ~UINT64_C(15);
-    enum core_result found = find_place(core, th, in, m, ea, move->bytes, false, &p);
+    enum core_result found = access_place(core, th, in, m, ea, move->bytes, false, &p);
     if (found != CORE_DONE)
         return found;
     if (p.flags & SIM_PAGE_UNCACHED) {
@@ -450,14 +442,14 @@ enum core_result core_load_slow(struct xenon_core *core, struct core_thread *th,
         }
         return result;
     }
-    bool micro = in->flags & CORE_MICRO || p.crosses_block;
+    bool micro = in->flags & CORE_MICRO || (p.crosses_block && !vector);
     uint64_t floor = micro ? micro_moment(core, in, m) : 0;
     if (p.crosses_line) {
         if (!access_can_begin(core, p.ra[0]))
-            return wait_for(th, XENON_CAUSE_OF_l1);
+            return access_wait(th, XENON_CAUSE_OF_l1);
         if (core->watched)
             core_issuing(core, th, in, m);
-        erat_used(core, th, &p);
+        access_used(core, th, &p);
         if (move->update) {
             t->gpr[in->in.a] = sum;
             th->ready[in->writes[1]] = (m & ~CAUSE_MASK) + in->latency_1;
@@ -469,22 +461,22 @@ enum core_result core_load_slow(struct xenon_core *core, struct core_thread *th,
     bool hit = core_data_find(core, p.ra[0], false) != NULL;
     if (!hit) {
         if (core_store_queued(core, LINE_OF(p.ra[0])))
-            return wait_for(th, XENON_CAUSE_OF_load_hit_store);
-        miss = miss_for(core, LINE_OF(p.ra[0]));
-        w = free_waiter(core);
+            return access_wait(th, XENON_CAUSE_OF_load_hit_store);
+        miss = access_miss(core, LINE_OF(p.ra[0]));
+        w = access_waiter(core);
         if (miss == NULL || w == NULL)
-            return wait_for(th, XENON_CAUSE_OF_l1);
+            return access_wait(th, XENON_CAUSE_OF_l1);
     }
     if (core->watched)
         core_issuing(core, th, in, m);
-    erat_used(core, th, &p);
+    access_used(core, th, &p);
     if (hit) {
         const uint8_t *line = core_data_find(core, p.ra[0], true);
         uint64_t due = later((m & ~CAUSE_MASK) + in->latency, floor);
         core_put_loaded(th, &in->in, exact & 15, &line[p.ra[0] & (SIM_LINE - 1)]);
         th->ready[in->writes[0]] = later(due, core_behind_store(core, p.ra[0], p.bytes));
     } else {
-        ask(core, clock, th->index, miss, p.ra[0], SIM_READ);
+        access_ask(core, clock, th->index, miss, p.ra[0], SIM_READ);
         wait_in(core, w, th, miss, WAITER_LOAD, p.ra[0], p.bytes);
         w->in = in->in;
         w->in_offset = exact & 15;
@@ -502,7 +494,7 @@ enum core_result core_load_slow(struct xenon_core *core, struct core_thread *th,
 
 /* Stores. */
 
-static unsigned blocks_of(const struct place *p)
+unsigned access_blocks(const struct place *p)
 {
     unsigned blocks = 0;
     for (unsigned i = 0; i < (p->split < p->bytes ? 2U : 1U); i++) {
@@ -513,7 +505,7 @@ static unsigned blocks_of(const struct place *p)
 }
 
 /* Writes the bytes of a store that issues. */
-static void store_at(struct xenon_core *core, uint64_t clock, const struct place *p, const uint8_t *bytes)
+void access_store(struct xenon_core *core, uint64_t clock, const struct place *p, const uint8_t *bytes)
 {
     for (unsigned at = 0; at < p->bytes;) {
         unsigned run = at < p->split ? p->split - at : p->bytes - at;
@@ -537,7 +529,7 @@ enum core_result core_store_slow(struct xenon_core *core, struct core_thread *th
 
     if (!xenon_may_execute(t, xenon_op_info[in->in.op].flags)) {
         xenon_refuse(t, xenon_op_info[in->in.op].flags);
-        return fault(core, th, in, m);
+        return access_fault(core, th, in, m);
     }
     unsigned size = stored_bytes(th, &in->in, ea, bytes, &first);
     if (size == 0) { /* stvrx of an aligned address */
@@ -547,7 +539,7 @@ enum core_result core_store_slow(struct xenon_core *core, struct core_thread *th
     }
     if (vector)
         ea = (ea & ~UINT64_C(15)) + first;
-    enum core_result found = find_place(core, th, in, m, ea, size, true, &p);
+    enum core_result found = access_place(core, th, in, m, ea, size, true, &p);
     if (found != CORE_DONE)
         return found;
     bool micro = p.crosses_block && !vector;
@@ -556,12 +548,12 @@ enum core_result core_store_slow(struct xenon_core *core, struct core_thread *th
         if (result != CORE_DONE)
             return result;
     } else {
-        if (!core_store_room(core, blocks_of(&p)))
-            return wait_for(th, XENON_CAUSE_OF_store_queue);
+        if (!core_store_room(core, access_blocks(&p)))
+            return access_wait(th, XENON_CAUSE_OF_store_queue);
         if (core->watched)
             core_issuing(core, th, in, m);
-        erat_used(core, th, &p);
-        store_at(core, CLOCK_OF(m), &p, bytes);
+        access_used(core, th, &p);
+        access_store(core, CLOCK_OF(m), &p, bytes);
     }
     if (move->update) {
         t->gpr[in->in.a] = sum;
@@ -575,8 +567,8 @@ enum core_result core_store_slow(struct xenon_core *core, struct core_thread *th
 
 /* lmw, stmw, strings. */
 
-static enum core_result block_access(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
-                                     struct xenon_block b, bool store)
+enum core_result access_block(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
+                              struct xenon_block b, bool store)
 {
     struct xenon_context *t = &th->context;
     uint64_t ea = b.ea & xenon_address_mask(t);
@@ -586,245 +578,30 @@ static enum core_result block_access(struct xenon_core *core, struct core_thread
     uint8_t buffer[XENON_BLOCK_MAX];
     struct place p = {0};
     if (b.bytes != 0) {
-        enum core_result found = find_place(core, th, in, m, ea, b.bytes, store, &p);
+        enum core_result found = access_place(core, th, in, m, ea, b.bytes, store, &p);
         if (found != CORE_DONE)
             return found;
         if (p.flags & SIM_PAGE_UNCACHED) {
             xenon_raise_alignment(t, &in->in, ea);
-            return fault(core, th, in, m);
+            return access_fault(core, th, in, m);
         }
-        if (store && !core_store_room(core, blocks_of(&p)))
-            return wait_for(th, XENON_CAUSE_OF_store_queue);
+        if (store && !core_store_room(core, access_blocks(&p)))
+            return access_wait(th, XENON_CAUSE_OF_store_queue);
         if (!store && !access_can_begin(core, p.ra[0]))
-            return wait_for(th, XENON_CAUSE_OF_l1);
+            return access_wait(th, XENON_CAUSE_OF_l1);
     }
     if (core->watched)
         core_issuing(core, th, in, m);
     th->resume = floor;
     if (b.bytes == 0)
         return CORE_DONE;
-    erat_used(core, th, &p);
+    access_used(core, th, &p);
     if (!store)
         return access_begin(core, th, in, m, &p, floor);
     if (in->in.op == XENON_OP_STMW)
         xenon_block_get_multiple(t, &in->in, b.bytes, buffer);
     else
         xenon_block_get_string(t, &in->in, b.bytes, buffer);
-    store_at(core, CLOCK_OF(m), &p, buffer);
+    access_store(core, CLOCK_OF(m), &p, buffer);
     return CORE_DONE;
-}
-
-/* Reservations, and operations on a whole line. */
-
-/* Whether something of the core's is on its way that concerns the line. */
-static bool line_is_busy(struct xenon_core *core, uint64_t line)
-{
-    return core_store_queued(core, line) || core_miss_find(core, line) != NULL || core->out_count >= OUTBOX_BUSY;
-}
-
-static enum core_result reserve(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
-                                uint64_t ea, unsigned size)
-{
-    struct xenon_context *t = &th->context;
-    struct place p;
-    if (ea & (size - 1)) {
-        xenon_raise_alignment(t, &in->in, ea);
-        return fault(core, th, in, m);
-    }
-    enum core_result found = find_place(core, th, in, m, ea, size, false, &p);
-    if (found != CORE_DONE)
-        return found;
-    if (p.flags & SIM_PAGE_UNCACHED) {
-        xenon_raise_storage(t, ea, false);
-        return fault(core, th, in, m);
-    }
-    struct core_waiter *w = free_waiter(core);
-    if (w == NULL || th->conditional_under_way || core_store_queued(core, LINE_OF(p.ra[0])) ||
-        core->out_count >= OUTBOX_BUSY)
-        return wait_for(th, XENON_CAUSE_OF_barrier);
-    if (core->watched)
-        core_issuing(core, th, in, m);
-    erat_used(core, th, &p);
-    core_flush_line(core, CLOCK_OF(m), LINE_OF(p.ra[0]));
-    *w = (struct core_waiter){.used = WAITER_LOAD,
-                              .miss = WAITS_FOR_RESERVE,
-                              .thread = th->index,
-                              .offset = p.ra[0] & (SIM_LINE - 1),
-                              .bytes = (uint8_t)size,
-                              .in = in->in,
-                              .resource = in->writes[0]};
-    core->waiters++;
-    th->loads_under_way++;
-    struct sim_msg_core_request *message = core_post(core, CLOCK_OF(m), SIM_RESERVE, th->index, p.ra[0]);
-    message->tag = (uint8_t)(w - core->waiter);
-    message->size = (uint8_t)size;
-    core_posted(core, CLOCK_OF(m));
-    th->ready[in->writes[0]] = PENDING | XENON_CAUSE_OF_barrier;
-    th->conditional_under_way = true;
-    t->reservation.held = true;
-    t->reservation.address = ea;
-    return CORE_DONE;
-}
-
-static enum core_result conditional(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
-                                    uint64_t ea, unsigned size)
-{
-    struct xenon_context *t = &th->context;
-    struct place p;
-    uint8_t block[SIM_BLOCK] = {0};
-    if (ea & (size - 1)) {
-        xenon_raise_alignment(t, &in->in, ea);
-        return fault(core, th, in, m);
-    }
-    enum core_result found = find_place(core, th, in, m, ea, size, true, &p);
-    if (found != CORE_DONE)
-        return found;
-    if (p.flags & SIM_PAGE_UNCACHED) {
-        xenon_raise_storage(t, ea, true);
-        return fault(core, th, in, m);
-    }
-    if (th->conditional_under_way || line_is_busy(core, LINE_OF(p.ra[0])))
-        return wait_for(th, XENON_CAUSE_OF_barrier);
-    if (core->watched)
-        core_issuing(core, th, in, m);
-    erat_used(core, th, &p);
-    core_flush_line(core, CLOCK_OF(m), LINE_OF(p.ra[0]));
-    core_data_drop(core, p.ra[0]);
-    unsigned at = (unsigned)(p.ra[0] & (SIM_BLOCK - 1));
-    struct sim_msg_core_request *message = core_post(core, CLOCK_OF(m), SIM_CONDITIONAL, th->index, p.ra[0]);
-    message->size = (uint8_t)size;
-    message->mask = ((UINT64_C(1) << size) - 1) << at;
-    core_put(&block[at], size, t->gpr[in->in.d]);
-    sim_bytes_to_words(&message->data0, block, SIM_BLOCK / 8);
-    core_posted(core, CLOCK_OF(m));
-    th->ready[XENON_R_CR] = PENDING | XENON_CAUSE_OF_barrier;
-    th->conditional_under_way = true;
-    return CORE_DONE;
-}
-
-/* What is done to a line in all caches. */
-enum line_operation { LINE_ZERO, LINE_FLUSH, LINE_CLEAN, LINE_TOUCH, LINE_CODE };
-
-static enum core_result line_operation(struct xenon_core *core, struct core_thread *th, struct core_insn *in,
-                                       uint64_t m, enum line_operation what)
-{
-    struct xenon_context *t = &th->context;
-    uint64_t ea = xenon_ea_sum(t, &in->in) & xenon_address_mask(t) & ~(uint64_t)(SIM_LINE - 1), clock = CLOCK_OF(m);
-    struct place p;
-    enum core_result found = find_place(core, th, in, m, ea, SIM_LINE, what == LINE_ZERO, &p);
-    if (found == CORE_FAULTS && what == LINE_TOUCH)
-        return CORE_DONE; /* a hint */
-    if (found != CORE_DONE)
-        return found;
-    uint64_t line = p.ra[0];
-    bool uncached = p.flags & SIM_PAGE_UNCACHED;
-    if (what == LINE_ZERO && uncached) {
-        xenon_raise_alignment(t, &in->in, ea);
-        return fault(core, th, in, m);
-    }
-    if (what == LINE_TOUCH) {
-        bool there = uncached || core_data_find(core, line, false) != NULL || core_miss_find(core, line) != NULL;
-        struct core_miss *miss = there ? NULL : miss_for(core, line);
-        if (!there && (miss == NULL || core_store_queued(core, line)))
-            return wait_for(th, XENON_CAUSE_OF_l1);
-        if (core->watched)
-            core_issuing(core, th, in, m);
-        erat_used(core, th, &p);
-        if (!there)
-            ask(core, clock, th->index, miss, line, SIM_READ);
-        return CORE_DONE;
-    }
-    if (what == LINE_CODE ? core->out_count >= OUTBOX_BUSY : line_is_busy(core, line))
-        return wait_for(th, XENON_CAUSE_OF_store_queue);
-    if (core->watched)
-        core_issuing(core, th, in, m);
-    erat_used(core, th, &p);
-    if (uncached)
-        return CORE_DONE;
-    static const uint8_t kind[] = {
-        [LINE_ZERO] = SIM_ZERO, [LINE_FLUSH] = SIM_FLUSH, [LINE_CLEAN] = SIM_CLEAN, [LINE_CODE] = SIM_INVALIDATE_CODE};
-    if (what != LINE_CODE)
-        core_flush_line(core, clock, line);
-    if (what == LINE_ZERO) {
-        uint8_t *bytes = core_data_find(core, line, true);
-        if (bytes != NULL)
-            memset(bytes, 0, SIM_LINE);
-    }
-    if (what == LINE_FLUSH)
-        core_data_drop(core, line);
-    core_post(core, clock, kind[what], th->index, line);
-    core_posted(core, clock);
-    if (what != LINE_CODE)
-        return CORE_DONE;
-    core_code_drop(core, line, clock + 1);
-    th->resume = (m & ~CAUSE_MASK) + ONE_CLOCK;
-    return CORE_ENTERED; /* the line that it stands in may be gone */
-}
-
-/* A block of 32 bytes, where the settings have dcbz so. */
-static enum core_result zero_block(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m)
-{
-    static const uint8_t zeros[XENON_BLOCK_MAX];
-    struct xenon_block b = xenon_block_zero(&th->context, &in->in);
-    struct place p;
-    enum core_result found = find_place(core, th, in, m, b.ea & xenon_address_mask(&th->context), b.bytes, true, &p);
-    if (found != CORE_DONE)
-        return found;
-    if (!core_store_room(core, blocks_of(&p)))
-        return wait_for(th, XENON_CAUSE_OF_store_queue);
-    if (core->watched)
-        core_issuing(core, th, in, m);
-    erat_used(core, th, &p);
-    store_at(core, CLOCK_OF(m), &p, zeros);
-    return CORE_DONE;
-}
-
-enum core_result core_storage(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m)
-{
-    struct xenon_context *t = &th->context;
-    uint64_t ea = xenon_ea_sum(t, &in->in) & xenon_address_mask(t);
-    switch (in->in.op) {
-    case XENON_OP_LMW:
-        return block_access(core, th, in, m, xenon_block_multiple(t, &in->in), false);
-    case XENON_OP_STMW:
-        return block_access(core, th, in, m, xenon_block_multiple(t, &in->in), true);
-    case XENON_OP_LSWI:
-        return block_access(core, th, in, m, xenon_block_immediate(t, &in->in), false);
-    case XENON_OP_STSWI:
-        return block_access(core, th, in, m, xenon_block_immediate(t, &in->in), true);
-    case XENON_OP_LSWX:
-        return block_access(core, th, in, m, xenon_block_counted(t, &in->in), false);
-    case XENON_OP_STSWX:
-        return block_access(core, th, in, m, xenon_block_counted(t, &in->in), true);
-    case XENON_OP_LWARX:
-        return reserve(core, th, in, m, ea, 4);
-    case XENON_OP_LDARX:
-        return reserve(core, th, in, m, ea, 8);
-    case XENON_OP_STWCX:
-        return conditional(core, th, in, m, ea, 4);
-    case XENON_OP_STDCX:
-        return conditional(core, th, in, m, ea, 8);
-    case XENON_OP_DCBZ:
-        return t->settings.dcbz_block_32 ? zero_block(core, th, in, m) : line_operation(core, th, in, m, LINE_ZERO);
-    case XENON_OP_DCBZ128:
-        return line_operation(core, th, in, m, LINE_ZERO);
-    default: /* eciwx, ecowx: there is no such device */
-        xenon_raise(t, XENON_PROGRAM, XENON_CAUSE_ILLEGAL);
-        return fault(core, th, in, m);
-    }
-}
-
-enum core_result core_cache_operation(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m)
-{
-    switch (in->in.op) {
-    case XENON_OP_DCBT:
-    case XENON_OP_DCBTST:
-        return line_operation(core, th, in, m, LINE_TOUCH);
-    case XENON_OP_DCBST:
-        return line_operation(core, th, in, m, LINE_CLEAN);
-    case XENON_OP_ICBI:
-        return line_operation(core, th, in, m, LINE_CODE);
-    default: /* dcbf; dcbi, which may flush */
-        return line_operation(core, th, in, m, LINE_FLUSH);
-    }
 }

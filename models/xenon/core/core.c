@@ -148,6 +148,11 @@ void xenon_core_context_changed(struct xenon_core *core, unsigned thread)
     }
 }
 
+bool xenon_core_awaits(const struct xenon_core *core, unsigned thread, unsigned resource)
+{
+    return resource < XENON_R_COUNT && core->thread[thread].ready[resource] & PENDING;
+}
+
 enum xenon_thread_state xenon_core_thread_state(const struct xenon_core *core, unsigned thread)
 {
     return (enum xenon_thread_state)core->thread[thread].state;
@@ -183,4 +188,12 @@ void xenon_core_overlay(const struct xenon_core *core, uint64_t ra, uint8_t *byt
         const struct core_store *store = &core->store[(core->store_first + i) % STORES_MAX];
         lay(store->block, store->mask, store->bytes, ra, bytes, size);
     }
+}
+
+void xenon_core_poke(struct xenon_core *core, uint64_t ra, const uint8_t *bytes, size_t size)
+{
+    uint64_t clock = core_clock_at(core, core->component.at);
+    core_data_stored(core, ra, bytes, (unsigned)size);
+    for (uint64_t line = ra & ~(uint64_t)(SIM_LINE - 1); line < ra + size; line += SIM_LINE)
+        core_code_drop(core, line, clock);
 }

@@ -34,13 +34,16 @@ struct sim_in *xenon_core_reply(struct xenon_core *core);
 struct sim_in *xenon_core_line(struct xenon_core *core);
 
 /* Everything from here on may be called between runs. Nothing of it changes what the machine does, except
- * xenon_core_context's writable twin. */
+ * xenon_core_context's writable twin and xenon_core_poke. */
 
 /* A thread's registers as of now. A load that missed and is still under way has not written its register yet. */
 const struct xenon_context *xenon_core_context(const struct xenon_core *core, unsigned thread);
 /* The same to be changed by a debugger: whoever writes NIA, MSR or an SPR says so afterwards. */
 struct xenon_context *xenon_core_context_to_change(struct xenon_core *core, unsigned thread);
 void xenon_core_context_changed(struct xenon_core *core, unsigned thread);
+
+/* Is a load under way still to write this register (enum xenon_resource)? */
+bool xenon_core_awaits(const struct xenon_core *core, unsigned thread, unsigned resource);
 
 enum xenon_thread_state {
     XENON_THREAD_STOPPED,
@@ -60,6 +63,9 @@ bool xenon_core_translate(const struct xenon_core *core, unsigned thread, uint64
 /* Bytes that the core holds itself and memory has not got yet: lays them over `bytes`, which memory gave. */
 void xenon_core_overlay(const struct xenon_core *core, uint64_t ra, uint8_t *bytes, size_t size);
 
+/* Memory was changed from outside: copies that the core has in its caches follow. */
+void xenon_core_poke(struct xenon_core *core, uint64_t ra, const uint8_t *bytes, size_t size);
+
 /* Who looks at each instruction. Set before the run; it slows the core down, and changes nothing else. */
 struct xenon_issue {
     unsigned thread;
@@ -69,6 +75,7 @@ struct xenon_issue {
     uint64_t lost;  /* clocks since the thread's last issue, beyond the one that it needs itself (or none, as the
                        second of a pair) */
     enum xenon_cause cause; /* to which those are charged */
+    enum xenon_cause own;   /* to which the one is: base, or pairing */
     bool paired;            /* in the clock of the one before it */
     bool faulted;           /* asked for an interrupt instead */
 };

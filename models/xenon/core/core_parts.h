@@ -171,6 +171,7 @@ struct core_thread {
     bool lookup;                /* its line of code must be looked up */
     bool line_up;               /* external interrupt */
     bool conditional_under_way; /* or a reservation */
+    bool conditional_so;        /* XER.SO when the conditional store issued */
     bool barrier_posted;
     bool woken;      /* about to start because of an interrupt */
     uint8_t barrier; /* enum sim_core_request_kind */
@@ -200,7 +201,7 @@ struct core_thread {
 
 struct core_signals {
     uint32_t pc[CORE_THREADS], state[CORE_THREADS], cause[CORE_THREADS], issued[CORE_THREADS], line[CORE_THREADS];
-    uint32_t misses, stores, gathers, outbox;
+    uint32_t misses, stores, gathers, outbox, l1d_fill, l1d_drop, l1i_fill;
 };
 
 struct xenon_core {
@@ -378,5 +379,7 @@ void core_trace(struct sim_component *self, struct waves_scope *scope);
 void core_show(struct sim_component *self, sim_time t);
 void core_show_issue(struct xenon_core *core, const struct core_thread *th, uint64_t pc, uint64_t m);
 void core_show_state(struct xenon_core *core, uint64_t clock);
+enum core_line_event { CORE_L1D_FILL, CORE_L1D_DROP, CORE_L1I_FILL };
+void core_show_line(struct xenon_core *core, enum core_line_event event, uint64_t line, uint64_t clock);
 
 #endif

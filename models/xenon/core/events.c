@@ -53,13 +53,29 @@ static uint64_t outbox_event(const struct xenon_core *core, uint64_t from)
     return clock;
 }
 
+bool core_barrier_possible(const struct xenon_core *core, const struct core_thread *th)
+{
+    return core->stores == 0 && core->gathers == 0 && th->loads_under_way == 0;
+}
+
+static bool barrier_is_due(const struct xenon_core *core, const struct core_thread *th)
+{
+    return th->state == XENON_THREAD_WAITS && !th->barrier_posted && core_barrier_possible(core, th);
+}
+
+static uint64_t barriers_event(const struct xenon_core *core, uint64_t from)
+{
+    return barrier_is_due(core, &core->thread[0]) || barrier_is_due(core, &core->thread[1]) ? from : CLOCK_NEVER;
+}
+
 void core_posted(struct xenon_core *core, uint64_t clock)
 {
     core->out_count++;
     if (core->out_count > 1 || !send(core, clock))
         core_event_at(core, outbox_event(core, clock + 1));
-    if (core->gathers != 0) /* it may have been next, and the outbox was in its way or is now */
+    if (core->gathers != 0 || core->stores != 0) /* the outbox was in their way or is now, or a buffer is free */
         core_event_at(core, core_stores_event(core, clock + 1));
+    core_event_at(core, barriers_event(core, clock + 1));
 }
 
 /* Threads. */
@@ -172,14 +188,18 @@ void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64
 
 static void barrier_done(struct core_thread *th, uint64_t clock)
 {
+    if (th->state != XENON_THREAD_WAITS)
+        return; /* nobody waits for it */
     th->barrier_posted = false;
     core_resume(th, MOMENT(clock, barrier));
 }
 
-static void conditional_done(struct xenon_core *core, struct core_thread *th, uint64_t clock, bool stored)
+static void conditional_done(struct core_thread *th, uint64_t clock, bool stored)
 {
-    (void)core;
+    bool so = th->context.so;
+    th->context.so = th->conditional_so;
     xenon_conditional_done(&th->context, stored);
+    th->context.so = so;
     th->ready[XENON_R_CR] = MOMENT(clock, barrier);
     th->conditional_under_way = false;
 }
@@ -196,7 +216,7 @@ static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, u
         core_value_came(core, th, clock, m);
         break;
     case SIM_CONDITIONAL_DONE:
-        conditional_done(core, th, clock, m->status != 0);
+        conditional_done(th, clock, m->status != 0);
         break;
     case SIM_BARRIER_DONE:
         barrier_done(th, clock);
@@ -206,6 +226,8 @@ static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, u
         break;
     case SIM_SNOOP_LINE:
         core_data_drop(core, m->address);
+        if (core->tracing)
+            core_show_line(core, CORE_L1D_DROP, m->address, clock);
         break;
     case SIM_SNOOP_CODE:
         core_code_drop(core, m->address, clock);
@@ -219,7 +241,7 @@ static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, u
         }
         break;
     default:
-        SIM_BUG("%s: a reply of kind %u", core->component.name, m->kind);
+        break;
     }
 }
 
@@ -245,16 +267,11 @@ static void messages(struct xenon_core *core, uint64_t clock)
 
 /* Barriers. */
 
-bool core_barrier_possible(const struct xenon_core *core, const struct core_thread *th)
-{
-    return core->stores == 0 && core->gathers == 0 && th->loads_under_way == 0;
-}
-
 static void barriers(struct xenon_core *core, uint64_t clock)
 {
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         struct core_thread *th = &core->thread[i];
-        if (th->state != XENON_THREAD_WAITS || th->barrier_posted || !core_barrier_possible(core, th))
+        if (!barrier_is_due(core, th))
             continue;
         core_post(core, clock, th->barrier, i, 0);
         core_posted(core, clock);
@@ -293,6 +310,7 @@ void core_events(struct xenon_core *core, uint64_t clock)
 uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from)
 {
     uint64_t clock = earlier(outbox_event(core, from), core_stores_event(core, from));
+    clock = earlier(clock, barriers_event(core, from));
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         const struct core_thread *th = &core->thread[i];
         clock = earlier(clock, th->start);

@@ -21,6 +21,9 @@
 #define REFUSED(needs) (!xenon_may_execute(t, needs))
 #define RESULT(n, l)   ready[in->writes[n]] = (m & ~CAUSE_MASK) + (l)
 
+/* FPSCR is written by all: it is ready when the last of them is. */
+#define RESULT_TOO(n, l) ready[in->writes[n]] = later(ready[in->writes[n]], (m & ~CAUSE_MASK) + (l))
+
 /* On to the next record, a clock or none later. */
 #define NEXT() do { now = m & ~CAUSE_MASK; in++; DISPATCH(); } while (0)
 
@@ -35,19 +38,19 @@
     if (__builtin_expect(in->flags & CORE_SPECIAL, 0)) goto special;                               \
     NEXT();
 
-#define HANDLE_OP_ARITHMETIC(id, needs, unit)                                                      \
+#define HANDLE_OP_ARITHMETIC(id, needs, unit, RESULT_OF_1)                                                      \
     STEP(); READ(0); READ(1); READ(2); UNIT(unit); WRITES(0);                                      \
     LEAVE_LATE();                                                                                  \
     WATCH_ISSUE();                                                                                 \
     if (__builtin_expect(REFUSED(needs), 0)) goto refuse;                                          \
     if (__builtin_expect(xenon_op_##id(t, &in->in) != XENON_NEXT, 0)) goto fault;                  \
-    RESULT(0, in->latency); RESULT(1, in->latency_1);                                              \
+    RESULT(0, in->latency); RESULT_OF_1(1, in->latency_1);                                              \
     ISSUED();                                                                                      \
     if (__builtin_expect(in->flags & CORE_SPECIAL, 0)) goto special;                               \
     NEXT();
-#define HANDLE_OP_FP(id, needs)     HANDLE_OP_ARITHMETIC(id, needs, XENON_UNIT_FPU)
-#define HANDLE_OP_VMX(id, needs)    HANDLE_OP_ARITHMETIC(id, needs, XENON_UNIT_VMX)
-#define HANDLE_OP_VMX128(id, needs) HANDLE_OP_ARITHMETIC(id, needs, XENON_UNIT_VMX)
+#define HANDLE_OP_FP(id, needs)     HANDLE_OP_ARITHMETIC(id, needs, XENON_UNIT_FPU, RESULT_TOO)
+#define HANDLE_OP_VMX(id, needs)    HANDLE_OP_ARITHMETIC(id, needs, XENON_UNIT_VMX, RESULT)
+#define HANDLE_OP_VMX128(id, needs) HANDLE_OP_ARITHMETIC(id, needs, XENON_UNIT_VMX, RESULT)
 
 #define HANDLE_OP_BRANCH(id, needs) HANDLE_BRANCH_##id
 #define HANDLE_OP_SYSTEM(id, needs) goto do_system;
@@ -373,7 +376,7 @@ do_storage:
 
 do_system:
     m = later(now + in->step, core_storage_moment(core, th, in));
-    UNIT(XENON_UNIT_FXU);
+    UNIT(in->unit);
     LEAVE_LATE();
     result = core_system(core, th, in, m);
     goto slow;

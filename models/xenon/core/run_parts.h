@@ -175,11 +175,12 @@ static inline uint64_t core_branch_BCLR(struct xenon_core *core, struct core_thr
         core_link_push(core, th, in);
     if (!(in->in.d & XENON_BO_NO_CTR))
         th->ctr_ready = 0;
+    bool known = guess == th->context.nia;
     if (!right)
-        return core_wrong(core, m, th->ready[in->reads[0]]);
+        return core_wrong(core, m, later(th->ready[in->reads[0]], jumps && !known ? lr_ready : 0));
     if (!jumps)
         return 0;
-    if (guess != th->context.nia)
+    if (!known)
         return core_wrong(core, m, lr_ready);
     return (m & ~CAUSE_MASK) + MOMENT(1 + core->timing.branch_register, branch);
 }

@@ -160,8 +160,8 @@ void core_walked(struct xenon_core *core, uint64_t clock, const struct sim_msg_c
     struct core_walk *walk = &th->walk;
     struct segment_place p;
     uint8_t group[SIM_LINE];
-    SIM_CHECK(th->state == XENON_THREAD_TRANSLATES && find_segment(&th->context, walk->ea, &p),
-              "%s: part of a page table that nobody waits for", core->component.name);
+    if (th->state != XENON_THREAD_TRANSLATES || !find_segment(&th->context, walk->ea, &p))
+        return; /* nobody waits for it */
     sim_words_to_bytes(group, &m->data0, SIM_LINE / 8);
     unsigned entry = pte_find(&p, group, walk->secondary);
     if (entry == PTES && !walk->secondary) {

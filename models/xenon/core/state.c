@@ -129,7 +129,8 @@ static void access(struct stream *s, struct core_access *a)
     below8(s, &a->resource, XENON_R_COUNT);
     bytes(s, a->buffer, sizeof a->buffer);
     if (s->reader != NULL)
-        s->reader->failed |= a->done > a->bytes || a->split > a->bytes;
+        s->reader->failed |=
+            a->done > a->bytes || a->split > a->bytes || (a->in.op == XENON_OP_LMW && a->bytes != 4 * (32 - a->in.d));
 }
 
 static void thread(struct stream *s, const struct xenon_core *core, struct core_thread *th)
@@ -148,6 +149,7 @@ static void thread(struct stream *s, const struct xenon_core *core, struct core_
     flag(s, &th->lookup);
     flag(s, &th->line_up);
     flag(s, &th->conditional_under_way);
+    flag(s, &th->conditional_so);
     flag(s, &th->barrier_posted);
     flag(s, &th->woken);
     below8(s, &th->barrier, SIM_CORE_REQUESTS);
@@ -291,7 +293,8 @@ static void queues(struct stream *s, struct xenon_core *core)
         below32(s, &w->resource, XENON_R_COUNT);
         u64(s, &w->floor);
         if (s->reader != NULL)
-            s->reader->failed |= w->offset + w->bytes > SIM_LINE;
+            s->reader->failed |=
+                w->offset + w->bytes > SIM_LINE || (w->miss >= WAITS_FOR_DEVICE && (w->bytes == 0 || w->bytes > 8));
     }
     below32(s, &core->store_first, STORES_MAX);
     below32(s, &core->stores, core->timing.store_queue + 1);
@@ -307,7 +310,7 @@ static void queues(struct stream *s, struct xenon_core *core)
         store(s, &core->gather[i].store);
     }
     below32(s, &core->out_first, OUTBOX_MAX);
-    below32(s, &core->out_count, OUTBOX_MAX + 1);
+    below32(s, &core->out_count, OUTBOX_MAX / 2 + 1); /* more never are, and there must be room */
     for (uint32_t i = 0; i < core->out_count; i++)
         request(s, &core->outbox[(core->out_first + i) % OUTBOX_MAX]);
 }

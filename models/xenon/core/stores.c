@@ -31,7 +31,7 @@ static unsigned gather_of(const struct xenon_core *core, uint64_t block)
 static unsigned gather_begin(struct xenon_core *core, uint64_t block, uint64_t clock)
 {
     unsigned i = 0;
-    if (core->gathers == core->timing.gather_buffers)
+    if (core->gathers >= core->timing.gather_buffers)
         return NONE;
     while (core->gather[i].used)
         i++;

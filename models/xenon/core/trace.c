@@ -24,6 +24,9 @@ void core_trace(struct sim_component *self, struct waves_scope *scope)
     s->stores = waves_bus(scope, "stores", 7, "store");
     s->gathers = waves_bus(scope, "gathers", 4, "buffer");
     s->outbox = waves_bus(scope, "outbox", 7, "message");
+    s->l1d_fill = waves_bus(scope, "l1d.fill", 42, NULL); /* the line that came last */
+    s->l1d_drop = waves_bus(scope, "l1d.drop", 42, NULL); /* that a store of somebody else took away */
+    s->l1i_fill = waves_bus(scope, "l1i.fill", 42, NULL);
 }
 
 void core_show_issue(struct xenon_core *core, const struct core_thread *th, uint64_t pc, uint64_t m)
@@ -50,6 +53,14 @@ void core_show_state(struct xenon_core *core, uint64_t clock)
     waves_set(core->scope, s->outbox, t, core->out_count);
 }
 
+void core_show_line(struct xenon_core *core, enum core_line_event event, uint64_t line, uint64_t clock)
+{
+    const struct core_signals *s = &core->signals;
+    const uint32_t signal[] = {
+        [CORE_L1D_FILL] = s->l1d_fill, [CORE_L1D_DROP] = s->l1d_drop, [CORE_L1I_FILL] = s->l1i_fill};
+    waves_set(core->scope, signal[event], core_time(core, clock), line);
+}
+
 void core_show(struct sim_component *self, sim_time t)
 {
     struct xenon_core *core = (struct xenon_core *)self;
@@ -61,6 +72,9 @@ void core_show(struct sim_component *self, sim_time t)
         waves_set(core->scope, s->cause[i], t, 0);
         waves_set(core->scope, s->issued[i], t, (uint32_t)th->instructions);
     }
+    waves_set(core->scope, s->l1d_fill, t, 0);
+    waves_set(core->scope, s->l1d_drop, t, 0);
+    waves_set(core->scope, s->l1i_fill, t, 0);
     core_show_state(core, core_clock_at(core, t));
     core->tracing = true;
     core->watched = true;

@@ -43,6 +43,13 @@ void core_erat_flush(struct xenon_core *core)
                 core->erat[i].entry[set][way] = (struct core_erat_entry){0};
 }
 
+/* Real mode has memory a second time at 0x80000000; lines are known by where they are the first time. */
+static uint64_t canonical(uint64_t ra)
+{
+    bool mirror = ra >> 29 == 4;
+    return mirror ? ra & 0x1FFFFFFF : ra;
+}
+
 void core_erat_install(struct core_erat *erat, uint64_t ea, uint64_t key, uint64_t ra, uint32_t flags)
 {
     unsigned set = core_erat_set(ea), way = 0;
@@ -50,7 +57,7 @@ void core_erat_install(struct core_erat *erat, uint64_t ea, uint64_t key, uint64
         way++;
     if (way == ERAT_WAYS)
         way = 1 - erat->last[set];
-    erat->entry[set][way] = (struct core_erat_entry){PAGE_OF(ea) | key, PAGE_OF(ra), flags};
+    erat->entry[set][way] = (struct core_erat_entry){PAGE_OF(ea) | key, PAGE_OF(canonical(ra)), flags};
     erat->last[set] = (uint8_t)way;
 }
 
@@ -136,7 +143,8 @@ void core_translated(struct xenon_core *core, uint64_t clock, const struct sim_m
     struct core_thread *th = &core->thread[m->thread & 1];
     const struct core_walk *walk = &th->walk;
     uint64_t within = (UINT64_C(1) << (m->data1 & 63)) - 1;
-    SIM_CHECK(th->state == XENON_THREAD_TRANSLATES, "%s: a translation that nobody waits for", core->component.name);
+    if (th->state != XENON_THREAD_TRANSLATES)
+        return; /* nobody waits for it */
     th->state = XENON_THREAD_RUNS;
     if (m->status == 0) {
         core_translation_fault(th, walk->ea, walk->store, walk->code, false);

@@ -40,6 +40,7 @@ void core_issued(struct xenon_core *core, struct core_thread *th, const struct c
             .ready = none ? UINT64_MAX : CLOCK_OF(ready),
             .lost = lost,
             .cause = cause >= XENON_CAUSES ? XENON_CAUSE_OF_vmx : (enum xenon_cause)cause,
+            .own = (enum xenon_cause)(in->step & CAUSE_MASK),
             .paired = paired,
             .faulted = faulted,
         };

@@ -237,6 +237,9 @@ static const struct {
     {"vrefp 3, 4", "vmx_estimate v4 > v3"},
     {"vrlimi128 99, 44, 8, 1", "vmx_permute v44 v99 > v99"},
     {"vspltisw 3, 4", "vmx_permute > v3"},
+    {"vsl 3, 4, 5", "vmx_permute v4 v5 > v3"},
+    {"vslo 3, 4, 5", "vmx_permute v4 v5 > v3"},
+    {"vslw 3, 4, 5", "vmx_simple v4 v5 > v3"},
     {"lvsl 3, 4, 5", "vmx_permute r4 r5 > v3"},
     {"mtvscr 3", "vmx_simple v3 > vscr"},
 };

@@ -84,11 +84,16 @@ static struct value get(const struct xenon_context *t, unsigned r)
     }
 }
 
-/* FPSCR and VSCR are not waited for by who computes with their modes, so they stay as they are. */
-static bool can_flip(unsigned r)
+/* FPSCR and VSCR are not waited for by who computes with their modes: for those they stay as they are. */
+static bool has_modes_in(const struct xenon_insn *in, unsigned r)
 {
-    return r < XENON_R_COUNT && r != XENON_R_ZERO && r != XENON_R_FPSCR && r != XENON_R_VSCR && r != XENON_R_SINK &&
-           r != XENON_R_SINK + 1;
+    const struct xenon_op_info *info = &xenon_op_info[in->op];
+    return (r == XENON_R_FPSCR && info->group == XENON_FP) || (r == XENON_R_VSCR && info->flags & XENON_VXU);
+}
+
+static bool can_flip(const struct xenon_insn *in, unsigned r)
+{
+    return r < XENON_R_COUNT && r != XENON_R_ZERO && r != XENON_R_SINK && r != XENON_R_SINK + 1 && !has_modes_in(in, r);
 }
 
 /* Another value. GPRs that addresses are made of stay near. */
@@ -109,6 +114,10 @@ static void flip(struct xenon_context *t, unsigned r, bool near)
         t->lr ^= 4 + (random64() & 0xFF0);
     else if (r == XENON_R_CTR)
         t->ctr ^= 4 + (random64() & 0xFF3);
+    else if (r == XENON_R_FPSCR)
+        t->fpscr ^= ((uint32_t)random64() & ~UINT32_C(0xFC)) | 1;
+    else if (r == XENON_R_VSCR)
+        t->vscr ^= XENON_VSCR_NJ;
 }
 
 /* What is executed, and how. */
@@ -234,7 +243,7 @@ static uint32_t random_word(enum xenon_op op)
         for (unsigned i = 0; i < info->operands; i++)
             if (xenon_operand_info[info->operand[i]].kind == XENON_DISPLACEMENT)
                 word &= ~UINT32_C(0xFF00);
-        if ((op == XENON_OP_MFSPR || op == XENON_OP_MTSPR) && random64() & 3)
+        if ((op == XENON_OP_MFSPR || op == XENON_OP_MTSPR || op == XENON_OP_MFTB) && random64() & 3)
             word = xenon_operand_put(XENON_OPERAND_SPR, word, moves[random64() % 6]);
         word = (word & free) | info->match;
     } while (xenon_op_of(word) != op);
@@ -269,7 +278,7 @@ static void random_context(struct xenon_context *t, const struct trial *trial)
     }
     for (unsigned i = 0; i < 128; i++)
         for (unsigned j = 0; j < 4; j++)
-            t->vr[i].u32[j] = i > 0 && random64() % 8 == 0 ? t->vr[i - 1].u32[j] : random_single();
+            t->vr[i].u32[j] = i > 0 && random64() % 4 == 0 ? t->vr[0].u32[j] : random_single(); /* often equal */
     for (unsigned i = 0; i < 8; i++)
         t->cr[i] = random64() & 15;
     t->lr = random64() & UINT32_MAX;
@@ -286,7 +295,7 @@ static void random_context(struct xenon_context *t, const struct trial *trial)
     t->settings.segment_registers_present = true;
     t->settings.external_control_present = true;
     t->reservation.held = random64() & 1;
-    t->reservation.address = t->gpr[trial->in.a] + t->gpr[trial->in.b];
+    t->reservation.address = t->gpr[trial->uses.address[0]] + t->gpr[trial->uses.address[1]];
 }
 
 /* Instructions that do nothing to registers and memory, so that no register of theirs can matter; for the last ones a
@@ -327,6 +336,14 @@ static bool writes_for_time(enum xenon_op op, unsigned r)
     }
 }
 
+/* FPSCR is read by who reads all of it; VSCR is moved, and not written for the sake of SAT. */
+static bool lists_status_rightly(const struct trial *trial, const struct xenon_context *t)
+{
+    return reads(trial, t, XENON_R_FPSCR) == (trial->uses.class == XENON_CLASS_fp_status) &&
+           reads(trial, t, XENON_R_VSCR) == (trial->in.op == XENON_OP_MFVSCR) &&
+           writes(trial, t, XENON_R_VSCR) == (trial->in.op == XENON_OP_MTVSCR);
+}
+
 enum { SOURCES = 2 + XENON_READS_MAX };
 
 /* By place in the row: was there a register, and was it seen to matter, or to change? */
@@ -351,7 +368,7 @@ static void try_sources(struct trial *trial, const struct xenon_context *before,
     static struct result changed;
     for (unsigned i = 0; i < SOURCES; i++) {
         unsigned r = source(&trial->uses, i), places = 0;
-        if (!can_flip(r))
+        if (!can_flip(&trial->in, r))
             continue;
         seen->source[i] = true;
         for (unsigned j = 0; j < SOURCES; j++)
@@ -373,9 +390,14 @@ static void try_once(struct trial *trial, struct seen *seen)
     bool only_listed = true;
 
     random_context(&before, trial);
+    if (!lists_status_rightly(trial, &before)) {
+        complain(trial, "lists a status register, or does not, and is of class", trial->uses.class);
+        CU_FAIL("FPSCR or VSCR");
+    }
     execute(trial, &before, &result);
     for (unsigned r = 0; r < XENON_R_COUNT; r++) {
-        bool may = writes(trial, &before, r) || (r == XENON_R_VSCR && vector); /* whose SAT nobody waits for */
+        bool saturates = r == XENON_R_VSCR && vector && before.vscr == (result.context.vscr & ~XENON_VSCR_SAT);
+        bool may = writes(trial, &before, r) || saturates; /* nobody waits for SAT */
         if (!same(get(&before, r), get(&result.context, r)) && !may) {
             complain(trial, "changes a register that it does not list:", r);
             only_listed = false;
@@ -392,7 +414,7 @@ static void try_once(struct trial *trial, struct seen *seen)
 
     other = before;
     for (unsigned r = 0; r < XENON_R_COUNT; r++)
-        if (can_flip(r) && !reads(trial, &before, r))
+        if (can_flip(&trial->in, r) && !reads(trial, &before, r))
             flip(&other, r, trial->near);
     execute(trial, &other, &changed);
     unsigned differs = difference(trial, &before, &result, &other, &changed);
@@ -400,6 +422,22 @@ static void try_once(struct trial *trial, struct seen *seen)
         complain(trial, "depends on what it does not list, seen in", differs);
     CU_ASSERT_EQUAL(differs, SAME);
     try_sources(trial, &before, &result, seen);
+}
+
+static void nothing_in_vain(const struct trial *trial, const struct seen *seen)
+{
+    for (unsigned i = 0; i < SOURCES; i++) {
+        bool in_vain = seen->source[i] && !seen->mattered[i] && !shows_nothing(trial->in.op);
+        if (in_vain)
+            complain(trial, "nothing depends on what it reads at place", i);
+        CU_ASSERT(!in_vain);
+    }
+    for (unsigned i = 0; i < XENON_WRITES_MAX; i++) {
+        bool in_vain = seen->target[i] && !seen->changed[i];
+        if (in_vain)
+            complain(trial, "never changes what it writes at place", i);
+        CU_ASSERT(!in_vain);
+    }
 }
 
 static void every_row(void)
@@ -412,32 +450,47 @@ static void every_row(void)
             trial.memory[i][j] = (uint8_t)random64();
 
     for (unsigned op = 1; op < XENON_OP_COUNT; op++) {
-        struct seen seen = {0};
+        struct seen seen[2] = {0}; /* of the forms that record, and of the others */
         for (unsigned n = 0; n < TRIALS; n++) {
             trial.in = xenon_decode(CODE, random_word(op));
             trial.uses = xenon_uses_of(&trial.in);
             trial.near = trial.uses.address[0] != XENON_R_ZERO || trial.uses.address[1] != XENON_R_ZERO;
             fill_memory(&trial);
-            try_once(&trial, &seen);
+            try_once(&trial, &seen[trial.in.flags & XENON_RC ? 0 : 1]);
         }
-        for (unsigned i = 0; i < SOURCES; i++) {
-            bool in_vain = seen.source[i] && !seen.mattered[i] && !shows_nothing(op);
-            if (in_vain)
-                complain(&trial, "nothing depends on what it reads at place", i);
-            CU_ASSERT(!in_vain);
-        }
-        for (unsigned i = 0; i < XENON_WRITES_MAX; i++) {
-            bool in_vain = seen.target[i] && !seen.changed[i];
-            if (in_vain)
-                complain(&trial, "never changes what it writes at place", i);
-            CU_ASSERT(!in_vain);
-        }
+        nothing_in_vain(&trial, &seen[0]);
+        nothing_in_vain(&trial, &seen[1]);
     }
     xenon_stepper_free(trial.stepper);
+}
+
+/* Where trying shows nothing, the row lists every register that the instruction has, and nothing else. */
+static void rows_that_show_nothing(void)
+{
+    for (unsigned op = 1; op < XENON_OP_COUNT; op++) {
+        const struct xenon_op_info *info = &xenon_op_info[op];
+        const struct xenon_insn in = xenon_decode(CODE, info->match | 1U << 16 | 2U << 11); /* RA 1, RB 2 */
+        const struct xenon_uses uses = xenon_uses_of(&in);
+        bool expected[XENON_R_COUNT] = {[XENON_R_ZERO] = true}, listed[XENON_R_COUNT] = {[XENON_R_ZERO] = true};
+        if (!shows_nothing(op))
+            continue;
+        for (unsigned i = 0; i < info->operands; i++) {
+            enum xenon_operand_kind kind = xenon_operand_info[info->operand[i]].kind;
+            if (kind == XENON_GPR || kind == XENON_GPR0)
+                expected[xenon_operand_get(info->operand[i], in.word)] = true;
+        }
+        for (unsigned i = 0; i < SOURCES; i++)
+            listed[source(&uses, i)] = true;
+        bool right = memcmp(expected, listed, sizeof listed) == 0 && uses.writes[0] == XENON_R_SINK;
+        if (!right)
+            printf("    %s does not list its registers\n", info->id);
+        CU_ASSERT(right);
+    }
 }
 
 void test_uses_executed(void)
 {
     CU_pSuite suite = CU_add_suite("xenon/core-uses-executed", NULL, NULL);
     CU_add_test(suite, "rows list what instructions read and write, and nothing else", every_row);
+    CU_add_test(suite, "so do rows that trying cannot show", rows_that_show_nothing);
 }

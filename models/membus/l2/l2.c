@@ -1,0 +1,334 @@
+/* Order at one instant: messages as they arrive, by sender and port; then answers that were a matter of time, messages
+ * that had no credit, the crossbar, devices, the bus. */
+#include "models/membus/l2/l2_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SOURCES = MEMBUS_CORES + 2, FROM_BUS = MEMBUS_CORES, FROM_QUESTIONS };
+
+struct sim_msg_core_reply *l2_tell(struct membus_l2 *l2, unsigned core, enum sim_core_reply_kind kind, sim_time t)
+{
+    struct membus_outbox *outbox = &l2->outbox[core];
+    struct sim_msg_core_reply *reply;
+    if (outbox->count == 0 && sim_out_ready(&l2->reply[core], t)) {
+        reply = sim_out_put(&l2->reply[core], t);
+    } else {
+        SIM_CHECK(outbox->count < MEMBUS_OUTBOX, "%s: too many messages for core %u", l2->component.name, core);
+        reply = &outbox->message[(outbox->first + outbox->count++) % MEMBUS_OUTBOX];
+        l2->outbox_messages++;
+    }
+    *reply = (struct sim_msg_core_reply){.kind = (uint8_t)kind};
+    return reply;
+}
+
+static void drain_outbox(struct membus_l2 *l2, unsigned core, sim_time t)
+{
+    struct membus_outbox *outbox = &l2->outbox[core];
+    while (outbox->count != 0 && sim_out_ready(&l2->reply[core], t)) {
+        struct sim_msg_core_reply *reply = sim_out_put(&l2->reply[core], t);
+        *reply = outbox->message[outbox->first];
+        outbox->first = (outbox->first + 1) % MEMBUS_OUTBOX;
+        outbox->count--;
+        if (--l2->outbox_messages == 0)
+            l2_changed(l2, t);
+    }
+}
+
+struct sim_msg_memory_request *l2_bus(struct membus_l2 *l2, enum sim_memory_request_kind kind)
+{
+    SIM_CHECK(l2->outs < MEMBUS_OUT, "%s: too many messages for the bus", l2->component.name);
+    struct sim_msg_memory_request *request = &l2->out[(l2->out_first + l2->outs++) % MEMBUS_OUT];
+    *request = (struct sim_msg_memory_request){.kind = (uint8_t)kind};
+    return request;
+}
+
+static bool is_castout(const struct sim_msg_memory_request *request)
+{
+    return request->kind == SIM_MEMORY_WRITE && (request->mask0 & request->mask1) == UINT64_MAX;
+}
+
+static void drive_bus(struct membus_l2 *l2, sim_time t)
+{
+    const struct membus_timing *timing = &l2->config.timing;
+    while (l2->outs != 0 && l2->bus_free <= t && sim_out_ready(&l2->bus, t)) {
+        const struct sim_msg_memory_request *from = &l2->out[l2->out_first];
+        struct sim_msg_memory_request *to = sim_out_put(&l2->bus, t);
+        *to = *from;
+        uint64_t clocks = timing->fsb_command;
+        if (from->kind == SIM_MEMORY_WRITE || (from->kind == SIM_MEMORY_SNOOPED && (from->mask0 | from->mask1)))
+            clocks += from->mask0 && from->mask1 ? timing->fsb_line : (timing->fsb_line + 1) / 2;
+        l2->bus_free = sim_clock_edge(l2->config.fsb, sim_clock_ceil(l2->config.fsb, t) + clocks);
+        /* only who found no room can go now */
+        bool room = l2->outs == MEMBUS_POSTED || (is_castout(from) && l2->castouts == timing->l2_castouts);
+        l2->castouts -= is_castout(from);
+        l2->out_first = (l2->out_first + 1) % MEMBUS_OUT;
+        l2->outs--;
+        if (room)
+            l2_changed(l2, t);
+    }
+}
+
+static bool anybody(const struct membus_l2 *l2)
+{
+    return (l2->queue[0].count | l2->queue[1].count | l2->queue[2].count | l2->fills | l2->questions) != 0;
+}
+
+/* Somebody asks at t, or asked before and could not go. */
+static void ask(struct membus_l2 *l2, sim_time t)
+{
+    l2->blocked = false;
+    if (l2->grant_time == SIM_NEVER) {
+        sim_time edge = l2_after(l2, t, 0);
+        l2->grant_time = edge > l2->arrays_free ? edge : l2->arrays_free;
+    }
+}
+
+void l2_changed(struct membus_l2 *l2, sim_time t)
+{
+    if (l2->blocked)
+        ask(l2, t);
+}
+
+static unsigned try_source(struct membus_l2 *l2, unsigned source, sim_time t)
+{
+    if (source == FROM_BUS)
+        return l2->fills ? l2_fill(l2, t) : 0;
+    if (source == FROM_QUESTIONS)
+        return l2->questions ? l2_answer_question(l2, t) : 0;
+    struct membus_l2_queue *queue = &l2->queue[source];
+    unsigned beats = queue->count ? l2_accept(l2, source, &queue->request[queue->first], t) : 0;
+    if (beats != 0) {
+        queue->first = (queue->first + 1) % MEMBUS_QUEUE;
+        queue->count--;
+        sim_in_credit(&l2->request[source], t);
+    }
+    return beats;
+}
+
+/* One goes in, in turn. While a core has messages without credits nobody does. */
+static void grant(struct membus_l2 *l2, sim_time t)
+{
+    l2->grant_time = SIM_NEVER;
+    for (unsigned i = 0; i < SOURCES && l2->outbox_messages == 0; i++) {
+        unsigned source = (l2->turn + i) % SOURCES;
+        unsigned beats = try_source(l2, source, t);
+        if (beats == 0)
+            continue;
+        l2->turn = (uint8_t)((source + 1) % SOURCES);
+        l2->arrays_free = l2_after(l2, t, beats);
+        l2->grant_time = anybody(l2) ? l2->arrays_free : SIM_NEVER;
+        l2->blocked = false;
+        return;
+    }
+    l2->blocked = anybody(l2);
+}
+
+static void from_bus(struct membus_l2 *l2, sim_time t)
+{
+    struct sim_in *in = &l2->bus_reply;
+    const struct sim_msg_memory_reply *reply = sim_in_head(in);
+    sim_in_take(in);
+    if (reply->kind == SIM_MEMORY_SNOOP) {
+        l2->question[(l2->question_first + l2->questions++) % MEMBUS_QUEUE] =
+            (struct membus_question){.tag = reply->tag, .write = reply->status, .address = reply->address};
+        ask(l2, t);
+    } else if (reply->kind == SIM_MEMORY_DATA && reply->tag < L2_BUS_IO) {
+        struct membus_fill *fill = &l2->fill[(l2->fill_first + l2->fills++) % MEMBUS_QUEUE];
+        fill->tag = reply->tag;
+        memcpy(fill->word, SIM_WORDS_OF(reply, memory_reply), SIM_LINE);
+        ask(l2, t);
+    } else {
+        l2_io_bus_answered(l2, reply, t);
+        sim_in_credit(in, t);
+    }
+}
+
+static void message(struct sim_component *self, struct sim_in *in, sim_time t)
+{
+    struct membus_l2 *l2 = (struct membus_l2 *)self;
+    for (unsigned core = 0; core < MEMBUS_CORES; core++)
+        if (in == &l2->request[core]) {
+            struct membus_l2_queue *queue = &l2->queue[core];
+            struct membus_l2_request *request = &queue->request[(queue->first + queue->count++) % MEMBUS_QUEUE];
+            request->message = *(const struct sim_msg_core_request *)sim_in_head(in);
+            request->issued = sim_link_head(in->link)->sent;
+            sim_in_take(in);
+            ask(l2, t);
+            return;
+        }
+    if (in == &l2->bus_reply) {
+        from_bus(l2, t);
+        return;
+    }
+    for (unsigned d = 0; d < l2->config.devices; d++)
+        if (in == &l2->device_reply[d])
+            l2_io_near_answered(l2, d, t);
+}
+
+static void event(struct sim_component *self, sim_time t)
+{
+    struct membus_l2 *l2 = (struct membus_l2 *)self;
+    if (l2->delays != 0)
+        l2_delays(l2, t);
+    for (unsigned core = 0; core < MEMBUS_CORES && l2->outbox_messages != 0; core++)
+        drain_outbox(l2, core, t);
+    if (l2->grant_time <= t)
+        grant(l2, t);
+    l2_io_send(l2, t);
+    drive_bus(l2, t);
+}
+
+static sim_time next_event(const struct sim_component *self)
+{
+    const struct membus_l2 *l2 = (const struct membus_l2 *)self;
+    sim_time next = l2->grant_time;
+    if (l2->outs != 0)
+        next = sim_time_min(next, l2->bus.link->waiting ? sim_out_credit_time(&l2->bus) : l2->bus_free);
+    for (uint32_t i = 0; i < l2->delays; i++)
+        next = sim_time_min(next, l2->delayed[i].due);
+    for (unsigned core = 0; core < MEMBUS_CORES && l2->outbox_messages != 0; core++)
+        if (l2->outbox[core].count != 0)
+            next = sim_time_min(next, sim_out_credit_time(&l2->reply[core]));
+    for (unsigned d = 0; d < l2->config.devices; d++)
+        if (l2->device_request[d].link->waiting)
+            next = sim_time_min(next, sim_out_credit_time(&l2->device_request[d]));
+    return next;
+}
+
+void l2_count(struct membus_l2 *l2)
+{
+    memset(l2->core_misses, 0, sizeof l2->core_misses);
+    memset(l2->ios, 0, sizeof l2->ios);
+    memset(l2->io_stores, 0, sizeof l2->io_stores);
+    l2->bus_ios = l2->outbox_messages = l2->castouts = 0;
+    for (unsigned i = 0; i < MEMBUS_MISSES; i++)
+        l2->core_misses[l2->miss[i].core] += l2->miss[i].number != 0;
+    for (unsigned core = 0; core < MEMBUS_CORES; core++) {
+        l2->outbox_messages += l2->outbox[core].count;
+        for (unsigned i = 0; i < MEMBUS_IOS; i++) {
+            const struct membus_io *io = &l2->io[core][i];
+            l2->ios[core] += io->state != MEMBUS_IO_FREE;
+            l2->io_stores[core] += io->state != MEMBUS_IO_FREE && io->write;
+            l2->bus_ios += io->state == MEMBUS_IO_BUS;
+        }
+    }
+    for (uint32_t i = 0; i < l2->outs; i++)
+        l2->castouts += is_castout(&l2->out[(l2->out_first + i) % MEMBUS_OUT]);
+}
+
+static void reset(struct sim_component *self)
+{
+    struct membus_l2 *l2 = (struct membus_l2 *)self;
+    for (unsigned core = 0; core < MEMBUS_CORES; core++) {
+        SIM_CHECK(l2->request[core].link->credits_total <= MEMBUS_QUEUE, "%s: more than %d credits", self->name,
+                  MEMBUS_QUEUE);
+        l2->queue[core].first = l2->queue[core].count = 0;
+        l2->outbox[core].first = l2->outbox[core].count = 0;
+    }
+    SIM_CHECK(l2->bus_reply.link->credits_total <= MEMBUS_QUEUE, "%s: more than %d credits", self->name, MEMBUS_QUEUE);
+    membus_map_reset(&l2->map);
+    membus_routes_reset(&l2->routes);
+    memset(l2->number, 0, MEMBUS_L2_LINES * sizeof *l2->number);
+    memset(l2->state, 0, MEMBUS_L2_LINES);
+    memset(l2->holders, 0, MEMBUS_L2_LINES);
+    memset(l2->reservation, 0, sizeof l2->reservation);
+    memset(l2->miss, 0, sizeof l2->miss);
+    memset(l2->barrier, 0, sizeof l2->barrier);
+    memset(l2->io, 0, sizeof l2->io);
+    memset(l2->near_queue, 0, sizeof l2->near_queue);
+    l2->delays = l2->fill_first = l2->fills = l2->question_first = l2->questions = 0;
+    l2->out_first = l2->outs = 0;
+    l2->replacements = 0;
+    l2->turn = 0;
+    l2->blocked = false;
+    l2->arrays_free = l2->bus_free = 0;
+    l2->grant_time = SIM_NEVER;
+    l2->counters = (struct membus_l2_counters){0};
+    l2_count(l2);
+}
+
+static const struct sim_class l2_class = {
+    .kind = "membus.l2",
+    .version = 1,
+    .reset = reset,
+    .advance = sim_advance_by_events,
+    .next_event = next_event,
+    .save = l2_save,
+    .load = l2_load,
+    .trace = l2_trace,
+    .show = l2_show,
+    .message = message,
+    .event = event,
+};
+
+static enum sim_status allocate(struct membus_l2 *l2, const char *name, struct sim_error *error)
+{
+    l2->number = calloc(MEMBUS_L2_LINES, sizeof *l2->number);
+    l2->state = calloc(MEMBUS_L2_LINES, 1);
+    l2->holders = calloc(MEMBUS_L2_LINES, 1);
+    l2->word = calloc(MEMBUS_L2_LINES, sizeof *l2->word);
+    if (!l2->number || !l2->state || !l2->holders || !l2->word)
+        return sim_fail(error, SIM_HOST, "%s: no memory for the cache", name);
+    return membus_map_init(&l2->map, l2->config.memory_size, error);
+}
+
+enum sim_status membus_l2_init(struct membus_l2 *l2, const char *name, uint32_t priority,
+                               const struct membus_l2_config *config, struct sim_error *error)
+{
+    static const char *const requests[] = {"core0", "core1", "core2"};
+    static const char *const replies[] = {"core0_reply", "core1_reply", "core2_reply"};
+    memset(l2, 0, sizeof *l2);
+    l2->config = *config;
+    enum sim_status status = membus_timing_check(&config->timing, error);
+    if (status == SIM_OK && config->devices > MEMBUS_NEAR_MAX)
+        status = sim_fail(error, SIM_BAD_INPUT, "%s: more than %d devices", name, MEMBUS_NEAR_MAX);
+    for (uint32_t i = 0; i < config->routes && status == SIM_OK; i++) {
+        if (config->route[i].port >= config->devices)
+            status = sim_fail(error, SIM_BAD_INPUT, "route %s: %s has no device %u", config->route[i].name, name,
+                              config->route[i].port);
+        else
+            status = membus_routes_add(&l2->routes, &config->route[i], error);
+    }
+    if (status == SIM_OK)
+        status = allocate(l2, name, error);
+    if (status != SIM_OK) {
+        membus_l2_free(l2);
+        return status;
+    }
+    struct sim_component *self = &l2->component;
+    sim_component_init(self, &l2_class, name, config->l2, priority);
+    sim_component_also_clocked(self, config->fsb);
+    for (unsigned core = 0; core < MEMBUS_CORES; core++) {
+        sim_component_in(self, &l2->request[core], requests[core], SIM_MSG_core_request);
+        sim_component_out(self, &l2->reply[core], replies[core], SIM_MSG_core_reply);
+    }
+    sim_component_out(self, &l2->bus, "fsb", SIM_MSG_memory_request);
+    sim_component_in(self, &l2->bus_reply, "fsb_reply", SIM_MSG_memory_reply);
+    for (unsigned d = 0; d < config->devices; d++) {
+        sim_component_out(self, &l2->device_request[d], config->device[d].request, SIM_MSG_mmio_request);
+        sim_component_in(self, &l2->device_reply[d], config->device[d].reply, SIM_MSG_mmio_response);
+    }
+    return SIM_OK;
+}
+
+void membus_l2_free(struct membus_l2 *l2)
+{
+    free(l2->number);
+    free(l2->state);
+    free(l2->holders);
+    free(l2->word);
+    l2->number = NULL;
+    l2->state = l2->holders = NULL;
+    l2->word = NULL;
+    membus_map_free(&l2->map);
+}
+
+void membus_l2_map_changed(struct membus_l2 *l2, uint64_t base, uint64_t size, sim_time t)
+{
+    for (unsigned core = 0; core < MEMBUS_CORES; core++) {
+        struct sim_msg_core_reply *reply = l2_tell(l2, core, SIM_SNOOP_TLB, t);
+        reply->address = base;
+        reply->data1 = size;
+    }
+}

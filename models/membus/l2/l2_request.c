@@ -1,0 +1,226 @@
+/* What each kind of a core's request does when the crossbar lets it in. */
+#include "models/membus/l2/l2_parts.h"
+
+#include <string.h>
+
+static unsigned read_line(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint32_t number,
+                          sim_time t)
+{
+    const struct sim_msg_core_request *message = &request->message;
+    const struct membus_timing *timing = &l2->config.timing;
+    unsigned thread = message->thread & 1;
+    int place = l2_find(l2, number);
+    if (place >= 0) {
+        bool reserve = message->kind == SIM_RESERVE;
+        struct sim_msg_core_reply *reply = l2_tell(l2, core, reserve ? SIM_RESERVED : SIM_FILL, t);
+        reply->thread = message->thread;
+        reply->tag = message->tag;
+        reply->status = SIM_FROM_L2;
+        reply->address = message->address & ~(uint64_t)(SIM_LINE - 1);
+        memcpy(SIM_WORDS_OF(reply, core_reply), l2->word[place], SIM_LINE);
+        if (reserve)
+            l2->reservation[2 * core + thread] = number;
+        if (message->kind == SIM_READ)
+            l2->holders[place] |= (uint8_t)(1u << core);
+        l2->counters.hits++;
+        l2_record(l2, core, message, request->issued, t, t);
+        return timing->l2_line_beats;
+    }
+    struct membus_miss *miss = l2_find_miss(l2, number);
+    if (miss ? miss->waiters == MEMBUS_WAITERS : !l2_may_miss(l2, core))
+        return 0;
+    if (!miss) {
+        miss = l2_begin_miss(l2, core, number);
+        miss->alone = message->kind == SIM_READ_ALONE;
+    }
+    miss->alone &= message->kind == SIM_READ_ALONE;
+    miss->waiter[miss->waiters++] = (struct membus_waiter){.kind = message->kind,
+                                                           .core = (uint8_t)core,
+                                                           .thread = (uint8_t)thread,
+                                                           .tag = message->tag,
+                                                           .address = message->address,
+                                                           .issued = request->issued,
+                                                           .granted = t};
+    return timing->l2_tag_beats;
+}
+
+/* Bytes into the line, there or on its way; false where it would have to be asked for and cannot be. */
+static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *message,
+                        uint32_t number, unsigned by, unsigned keeps, sim_time t)
+{
+    unsigned half = message->address / SIM_BLOCK % 2;
+    const uint64_t *words = SIM_WORDS_OF(message, core_request);
+    int place = l2_find(l2, number);
+    struct membus_miss *miss = NULL;
+    if (place >= 0) {
+        l2->state[place] = MEMBUS_MODIFIED;
+        l2_merge(l2->word[place] + 8 * half, words, message->mask);
+        l2->counters.hits++;
+    } else {
+        miss = l2_find_miss(l2, number);
+        if (!miss && !l2_may_miss(l2, core))
+            return false;
+        if (!miss)
+            miss = l2_begin_miss(l2, core, number);
+        miss->alone = false;
+        miss->stores |= (uint8_t)(1u << core);
+        miss->mask[half] |= message->mask;
+        l2_merge(miss->word + 8 * half, words, message->mask);
+    }
+    l2_stored(l2, place, miss, by, keeps, number, t);
+    return true;
+}
+
+static unsigned store(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint32_t number,
+                      sim_time t)
+{
+    if (!store_bytes(l2, core, &request->message, number, core, 2 * core + (request->message.thread & 1), t))
+        return 0;
+    l2_record(l2, core, &request->message, request->issued, t, t);
+    return l2->config.timing.l2_store_beats;
+}
+
+static unsigned conditional(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request,
+                            uint32_t number, sim_time t)
+{
+    const struct sim_msg_core_request *message = &request->message;
+    unsigned thread = 2 * core + (message->thread & 1);
+    bool has = l2->reservation[thread] == number;
+    if (has && !store_bytes(l2, core, message, number, L2_NOBODY, MEMBUS_THREADS, t))
+        return 0;
+    l2->reservation[thread] = 0;
+    struct sim_msg_core_reply *reply = l2_tell(l2, core, SIM_CONDITIONAL_DONE, t);
+    reply->thread = message->thread;
+    reply->tag = message->tag;
+    reply->status = has;
+    reply->address = message->address;
+    l2_record(l2, core, message, request->issued, t, t);
+    return has ? l2->config.timing.l2_store_beats : l2->config.timing.l2_tag_beats;
+}
+
+static unsigned zero(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint32_t number,
+                     sim_time t)
+{
+    int place = l2_find(l2, number);
+    struct membus_miss *miss = place < 0 ? l2_find_miss(l2, number) : NULL;
+    if (miss) {
+        miss->alone = false;
+        miss->stores |= (uint8_t)(1u << core);
+        miss->mask[0] = miss->mask[1] = UINT64_MAX;
+        memset(miss->word, 0, SIM_LINE);
+    } else {
+        if (place < 0) {
+            place = l2_make_room(l2, number, t);
+            if (place < 0)
+                return 0;
+            l2->number[place] = number;
+            l2->holders[place] = 0;
+        }
+        l2->state[place] = MEMBUS_MODIFIED;
+        memset(l2->word[place], 0, SIM_LINE);
+    }
+    l2_stored(l2, place, miss, core, 2 * core + (request->message.thread & 1), number, t);
+    l2_record(l2, core, &request->message, request->issued, t, t);
+    return l2->config.timing.l2_line_beats;
+}
+
+static unsigned flush(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint32_t number,
+                      sim_time t)
+{
+    const struct membus_timing *timing = &l2->config.timing;
+    if (l2_find_miss(l2, number))
+        return 0;
+    int place = l2_find(l2, number);
+    bool modified = place >= 0 && l2->state[place] == MEMBUS_MODIFIED;
+    if (place >= 0 && !l2_clean(l2, place))
+        return 0;
+    if (place >= 0 && request->message.kind == SIM_FLUSH)
+        l2_drop(l2, place, core, t);
+    l2_record(l2, core, &request->message, request->issued, t, t);
+    return modified ? timing->l2_line_beats : timing->l2_tag_beats;
+}
+
+/* What the other cores must hear. */
+static unsigned broadcast(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request,
+                          enum sim_core_reply_kind kind, sim_time t)
+{
+    const struct sim_msg_core_request *message = &request->message;
+    for (unsigned other = 0; other < MEMBUS_CORES; other++)
+        if (other != core) {
+            struct sim_msg_core_reply *reply = l2_tell(l2, other, kind, t);
+            reply->thread = message->thread;
+            reply->address = message->address;
+            reply->data0 = kind == SIM_SNOOP_TLB ? message->data0 : 0;
+            reply->data1 = kind == SIM_SNOOP_TLB ? message->data1 : 0;
+        }
+    l2_record(l2, core, message, request->issued, t, t);
+    return l2->config.timing.l2_tag_beats;
+}
+
+/* A cacheable access to where no memory is: lines of ones, stores lost. */
+static unsigned stray(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, sim_time t)
+{
+    const struct sim_msg_core_request *message = &request->message;
+    bool reads = message->kind <= SIM_READ_WALK || message->kind == SIM_RESERVE;
+    membus_routes_stray(&l2->routes, message->address, SIM_LINE, !reads, true);
+    if (reads || message->kind == SIM_CONDITIONAL) {
+        struct sim_msg_core_reply *reply = l2_tell(l2, core,
+                                                   message->kind == SIM_CONDITIONAL ? SIM_CONDITIONAL_DONE
+                                                   : message->kind == SIM_RESERVE   ? SIM_RESERVED
+                                                                                    : SIM_FILL,
+                                                   t);
+        reply->thread = message->thread;
+        reply->tag = message->tag;
+        reply->status = reads ? SIM_FROM_NOWHERE : 0;
+        reply->address = message->address & ~(uint64_t)(SIM_LINE - 1);
+        if (reads)
+            memset(SIM_WORDS_OF(reply, core_reply), 0xFF, SIM_LINE);
+    }
+    l2_record(l2, core, message, request->issued, t, t);
+    return l2->config.timing.l2_tag_beats;
+}
+
+unsigned l2_accept(struct membus_l2 *l2, unsigned core, struct membus_l2_request *request, sim_time t)
+{
+    const struct sim_msg_core_request *message = &request->message;
+    switch (message->kind) {
+    case SIM_INVALIDATE_CODE:
+        return broadcast(l2, core, request, SIM_SNOOP_CODE, t);
+    case SIM_TLBIE:
+        return broadcast(l2, core, request, SIM_SNOOP_TLB, t);
+    case SIM_LWSYNC:
+    case SIM_SYNC:
+    case SIM_EIEIO:
+        return l2_barrier(l2, core, request, t);
+    case SIM_TRANSLATE:
+        return l2_delay(l2, core, request, l2->config.timing.translate, t);
+    case SIM_LOAD_IO:
+    case SIM_STORE_IO:
+        return l2_io(l2, core, request, t);
+    default:
+        break;
+    }
+    struct membus_target target = membus_target_of(message->address, l2->config.memory_size);
+    if (target.place != MEMBUS_MEMORY)
+        return stray(l2, core, request, t);
+    uint32_t number = (uint32_t)(target.address / SIM_LINE) + 1;
+    switch (message->kind) {
+    case SIM_READ:
+    case SIM_READ_CODE:
+    case SIM_READ_ALONE:
+    case SIM_READ_WALK:
+    case SIM_RESERVE:
+        return read_line(l2, core, request, number, t);
+    case SIM_STORE:
+        return store(l2, core, request, number, t);
+    case SIM_CONDITIONAL:
+        return conditional(l2, core, request, number, t);
+    case SIM_ZERO:
+        return zero(l2, core, request, number, t);
+    case SIM_FLUSH:
+    case SIM_CLEAN:
+        return flush(l2, core, request, number, t);
+    default:
+        return l2->config.timing.l2_tag_beats; /* no such kind: a message out of a spoilt file */
+    }
+}

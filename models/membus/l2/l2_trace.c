@@ -1,0 +1,72 @@
+/* The L2's signals: one record for each transaction that is done. */
+#include "models/membus/l2/l2_parts.h"
+#include "waves/waves.h"
+
+void l2_emit(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *request, sim_time issued,
+             sim_time granted, sim_time done)
+{
+    struct waves_scope *scope = l2->scope;
+    if (!scope->any)
+        return;
+    const struct membus_l2_signals *signals = &l2->signals;
+    unsigned misses = l2->core_misses[0] + l2->core_misses[1] + l2->core_misses[2];
+    waves_set(scope, signals->record, done, l2->counters.requests & UINT32_MAX);
+    waves_set(scope, signals->core, done, core);
+    waves_set(scope, signals->thread, done, request->thread & 1);
+    waves_set(scope, signals->kind, done, request->kind & 31);
+    waves_set(scope, signals->address, done, request->address);
+    waves_set(scope, signals->size, done, request->size);
+    waves_set(scope, signals->issued, done, issued);
+    waves_set(scope, signals->granted, done, granted);
+    waves_set(scope, signals->done, done, done);
+    waves_set(scope, signals->misses, done, misses);
+    waves_set(scope, signals->out, done, l2->outs);
+}
+
+void l2_trace(struct sim_component *self, struct waves_scope *scope)
+{
+    static const char *const kinds[SIM_CORE_REQUESTS] = {
+        [SIM_READ] = "read",
+        [SIM_READ_CODE] = "read_code",
+        [SIM_READ_ALONE] = "read_alone",
+        [SIM_READ_WALK] = "read_walk",
+        [SIM_STORE] = "store",
+        [SIM_ZERO] = "zero",
+        [SIM_FLUSH] = "flush",
+        [SIM_CLEAN] = "clean",
+        [SIM_INVALIDATE_CODE] = "invalidate_code",
+        [SIM_RESERVE] = "reserve",
+        [SIM_CONDITIONAL] = "conditional",
+        [SIM_LWSYNC] = "lwsync",
+        [SIM_SYNC] = "sync",
+        [SIM_EIEIO] = "eieio",
+        [SIM_LOAD_IO] = "load_io",
+        [SIM_STORE_IO] = "store_io",
+        [SIM_TRANSLATE] = "translate",
+        [SIM_TLBIE] = "tlbie",
+    };
+    struct membus_l2 *l2 = (struct membus_l2 *)self;
+    l2->scope = scope;
+    l2->signals = (struct membus_l2_signals){
+        .record = waves_bus(scope, "record", 32, "request"),
+        .core = waves_bus(scope, "who", 2, "core"),
+        .thread = waves_bus(scope, "thread", 1, NULL),
+        .kind = waves_enum(scope, "what", 5, kinds, SIM_CORE_REQUESTS),
+        .address = waves_bus(scope, "address", 64, NULL),
+        .size = waves_bus(scope, "size", 8, "byte"),
+        .issued = waves_bus(scope, "issued", 64, "100fs"),
+        .granted = waves_bus(scope, "granted", 64, "100fs"),
+        .done = waves_bus(scope, "done", 64, "100fs"),
+        .misses = waves_bus(scope, "misses", 5, "line"),
+        .out = waves_bus(scope, "out", 7, "message"),
+    };
+}
+
+void l2_show(struct sim_component *self, sim_time t)
+{
+    struct membus_l2 *l2 = (struct membus_l2 *)self;
+    unsigned misses = l2->core_misses[0] + l2->core_misses[1] + l2->core_misses[2];
+    waves_set(l2->scope, l2->signals.record, t, l2->counters.requests & UINT32_MAX);
+    waves_set(l2->scope, l2->signals.misses, t, misses);
+    waves_set(l2->scope, l2->signals.out, t, l2->outs);
+}
