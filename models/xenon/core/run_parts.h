@@ -39,16 +39,15 @@ static void core_attend(struct xenon_core *core, struct core_thread *th, uint64_
 static inline struct core_thread *core_pick(struct xenon_core *core)
 {
     for (;;) {
-        struct core_thread *a = &core->thread[0], *b = &core->thread[1];
+        struct core_thread *a = &core->thread[0], *const b = &core->thread[1];
         uint64_t stop = core->limit < core->event ? core->limit : core->event;
         uint64_t first = a->state == XENON_THREAD_RUNS ? CLOCK_OF(a->bound) : CLOCK_NEVER;
         uint64_t second = b->state == XENON_THREAD_RUNS ? CLOCK_OF(b->bound) : CLOCK_NEVER;
         bool tie = first == second;
         if (second < first ||
             (tie && !a->lookup && !a->interrupt && (b->lookup || b->interrupt || !core_prefers_first(core, first)))) {
-            struct core_thread *swap = a;
             uint64_t swapped = first;
-            a = b, b = swap;
+            a = b;
             first = second, second = swapped;
         }
         if (first >= stop)

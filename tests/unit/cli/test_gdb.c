@@ -197,7 +197,7 @@ static void registers_refused(void)
 
 static void all_registers(void)
 {
-    static char all[1 << 14], packet[1 << 14];
+    static char all[1 << 14], packet[(1 << 14) + 1];
     begin();
     fake.thread[0].vr[64].u64[XENON_D(0)] = 0x1122334455667788;
     snprintf(all, sizeof all, "%s", ask("g"));

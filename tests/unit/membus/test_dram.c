@@ -110,7 +110,7 @@ static void test_distances(void)
     CU_ASSERT(b.column - a.column == RRD);
     /* and precharge waits for tRAS: opened at 100, a conflict at once */
     start();
-    a = one(100, at(0, 0, 0), false, 1);
+    (void)one(100, at(0, 0, 0), false, 1);
     b = one(101, at(1, 0, 0), false, 1);
     CU_ASSERT(b.column == 100 + (RAS + RP > RC ? RAS + RP : RC) + RCD);
 }

@@ -73,6 +73,7 @@ void uses_as_text(const struct xenon_uses *uses, char text[USES_TEXT])
         }
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): its type is the assembler's */
 static const char *no_names(void *self, struct xenon_slice name, int64_t *value)
 {
     (void)self, (void)name, (void)value;
