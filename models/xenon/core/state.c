@@ -25,10 +25,13 @@ static void u32(struct stream *s, uint32_t *value)
 
 static void u16(struct stream *s, uint16_t *value)
 {
-    if (s->writer != NULL)
+    if (s->writer != NULL) {
         sim_put_u16(s->writer, *value);
-    else
-        *value = (uint16_t)sim_get_u8(s->reader) | (uint16_t)((uint16_t)sim_get_u8(s->reader) << 8);
+        return;
+    }
+    uint8_t low = sim_get_u8(s->reader), high; /* one after the other: C leaves the order of operands open */
+    high = sim_get_u8(s->reader);
+    *value = (uint16_t)(low | high << 8);
 }
 
 static void u8(struct stream *s, uint8_t *value)
