@@ -221,7 +221,7 @@ void core_resume(struct core_thread *th, uint64_t moment)
     th->bound = moment;
 }
 
-static void access_finished(struct xenon_core *core, struct core_thread *th, uint64_t clock)
+static void access_finished(struct core_thread *th, uint64_t clock)
 {
     struct core_access *a = &th->access;
     uint64_t ready = later(MOMENT(clock, microcode), a->floor);
@@ -241,7 +241,6 @@ static void access_finished(struct xenon_core *core, struct core_thread *th, uin
     }
     for (unsigned i = 0; i < (a->bytes + 3U) / 4; i++)
         th->ready[(a->in.d + i) & 31] = ready;
-    (void)core;
 }
 
 /* Reads what is there; asks for the first line that is not. True when all has been read. */
@@ -288,7 +287,7 @@ void core_access_retry(struct xenon_core *core, struct core_thread *th, uint64_t
     struct core_access *a = &th->access;
     if ((!came && !a->waits) || !access_goes_on(core, th, clock))
         return;
-    access_finished(core, th, clock);
+    access_finished(th, clock);
     core_resume(th, later(MOMENT(clock, l2), a->floor));
 }
 
@@ -312,7 +311,7 @@ static enum core_result access_begin(struct xenon_core *core, struct core_thread
                               .floor = floor,
                               .resource = in->writes[0]};
     if (access_goes_on(core, th, CLOCK_OF(m))) {
-        access_finished(core, th, CLOCK_OF(m));
+        access_finished(th, CLOCK_OF(m));
         th->resume = floor;
         return CORE_DONE;
     }

@@ -38,7 +38,8 @@ struct sim_in *xenon_core_line(struct xenon_core *core);
 
 /* A thread's registers as of now. A load that missed and is still under way has not written its register yet. */
 const struct xenon_context *xenon_core_context(const struct xenon_core *core, unsigned thread);
-/* The same to be changed by a debugger: whoever writes NIA, MSR or an SPR says so afterwards. */
+/* The same to be changed by a debugger: whoever writes NIA, MSR or an SPR says so afterwards, and does it only while
+ * the thread RUNS or is STOPPED. */
 struct xenon_context *xenon_core_context_to_change(struct xenon_core *core, unsigned thread);
 void xenon_core_context_changed(struct xenon_core *core, unsigned thread);
 
@@ -90,7 +91,8 @@ struct xenon_core_watch {
 };
 void xenon_core_set_watch(struct xenon_core *core, const struct xenon_core_watch *watch);
 
-/* Stops the run (sim_request_stop) when a thread is about to issue the instruction at this address; up to 64. */
+/* Stops the run (sim_request_stop) in the clock in which a thread issues the instruction at this address, which is then
+ * executed; up to 64. */
 bool xenon_core_break_at(struct xenon_core *core, uint64_t pc);
 void xenon_core_break_clear(struct xenon_core *core, uint64_t pc);
 

@@ -157,6 +157,7 @@ struct core_access {
 struct core_walk {
     uint64_t ea;
     bool store, code, secondary;
+    bool hint; /* a touch: without a translation nothing happens */
 };
 
 struct core_thread {
@@ -268,6 +269,12 @@ static inline uint64_t core_clock_at(const struct xenon_core *core, sim_time t)
     return t > SIM_TIME_MAX ? CLOCK_NEVER : sim_clock_ceil(core->config.clock, t);
 }
 
+/* The moment from which on the rules of order and redirection let the thread's next instruction issue. */
+static inline uint64_t core_floor(const struct core_thread *th)
+{
+    return th->lookup ? th->now : th->now + th->in->step;
+}
+
 /* Something will have to be done at a clock: nobody issues at or after it before. */
 static inline void core_event_at(struct xenon_core *core, uint64_t clock)
 {
@@ -300,7 +307,6 @@ void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64
 void core_see_interrupts(struct xenon_core *core, struct core_thread *th, uint64_t clock);
 bool core_barrier_possible(const struct xenon_core *core, const struct core_thread *th);
 void core_control_changed(struct xenon_core *core, struct core_thread *th, uint64_t clock);
-void core_start_thread(struct core_thread *th, uint64_t clock);
 void core_thread_changed(struct xenon_core *core, struct core_thread *th); /* MSR, SPRs: what follows from them */
 
 /* stores.c */

@@ -80,11 +80,6 @@ void core_posted(struct xenon_core *core, uint64_t clock)
 
 /* Threads. */
 
-void core_start_thread(struct core_thread *th, uint64_t clock)
-{
-    th->start = clock;
-}
-
 static void system_reset(struct xenon_core *core, struct core_thread *th, uint64_t clock, uint64_t reason)
 {
     struct xenon_context *t = &th->context;
@@ -99,12 +94,6 @@ static void system_reset(struct xenon_core *core, struct core_thread *th, uint64
     core_thread_changed(core, th);
 }
 
-/* A thread that stops: its loads go on. */
-static void stop_thread(struct core_thread *th)
-{
-    th->state = XENON_THREAD_STOPPED;
-}
-
 /* CTRL was written by a thread of this core, at a clock. */
 static void control_written(struct xenon_core *core, struct core_thread *by, uint64_t clock)
 {
@@ -115,26 +104,31 @@ static void control_written(struct xenon_core *core, struct core_thread *by, uin
         th->context.control = control;
         bool on = control & enable[i], runs = th->state != XENON_THREAD_STOPPED || th->start != CLOCK_NEVER;
         if (on && !runs)
-            core_start_thread(th, clock + core->timing.thread_start);
+            th->start = clock + core->timing.thread_start;
         else if (!on && runs && th == by)
-            stop_thread(th);
+            th->state = XENON_THREAD_STOPPED; /* its loads go on */
     }
 }
 
 #define WAKES_EXTERNAL UINT64_C(0x00100000) /* TSCR.WEXT */
 #define WOKEN_EXTERNAL UINT64_C(0x00200000) /* SRR1 */
 
-/* A sleeping core wakes when an interrupt is there. */
-static void wake_if_asleep(struct xenon_core *core, struct core_thread *th, uint64_t clock)
+/* A sleeping core wakes when an interrupt is there, or was before it fell asleep. */
+static bool wakes(const struct xenon_core *core, const struct core_thread *th)
 {
     for (unsigned i = 0; i < CORE_THREADS; i++)
         if (core->thread[i].state != XENON_THREAD_STOPPED || core->thread[i].start != CLOCK_NEVER)
-            return;
-    if (!th->line_up || !(th->context.spr[XENON_SPR_TSCR] & WAKES_EXTERNAL))
+            return false;
+    return th->line_up && th->context.spr[XENON_SPR_TSCR] & WAKES_EXTERNAL;
+}
+
+static void wake_if_asleep(struct xenon_core *core, struct core_thread *th, uint64_t clock)
+{
+    if (!wakes(core, th))
         return;
     th->context.control |= th->index == 0 ? 0x00800000U : 0x00400000U;
     core->thread[1 - th->index].context.control = th->context.control;
-    core_start_thread(th, clock + core->timing.thread_start);
+    th->start = clock + core->timing.thread_start;
     th->woken = true;
 }
 
@@ -161,8 +155,7 @@ void core_see_interrupts(struct xenon_core *core, struct core_thread *th, uint64
 {
     th->interrupt = th->state == XENON_THREAD_RUNS && due_vector(core, th, clock) != 0;
     if (th->interrupt) {
-        uint64_t floor = th->lookup ? th->now : th->now + th->in->step;
-        th->bound = later(MOMENT(clock, base), floor);
+        th->bound = later(MOMENT(clock, base), core_floor(th));
     }
 }
 
@@ -273,9 +266,9 @@ static void barriers(struct xenon_core *core, uint64_t clock)
         struct core_thread *th = &core->thread[i];
         if (!barrier_is_due(core, th))
             continue;
+        th->barrier_posted = true;
         core_post(core, clock, th->barrier, i, 0);
         core_posted(core, clock);
-        th->barrier_posted = true;
     }
 }
 
@@ -290,6 +283,8 @@ void core_events(struct xenon_core *core, uint64_t clock)
     barriers(core, clock);
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         struct core_thread *th = &core->thread[i];
+        if (th->dec_clock == clock)
+            core_find_decrementer(core, th, clock + 1); /* the other one is still to come */
         if (th->start <= clock) {
             system_reset(core, th, clock, th->woken ? WOKEN_EXTERNAL : 0);
             th->woken = false;
@@ -313,7 +308,7 @@ uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from)
     clock = earlier(clock, barriers_event(core, from));
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         const struct core_thread *th = &core->thread[i];
-        clock = earlier(clock, th->start);
+        clock = earlier(clock, wakes(core, th) ? from : th->start);
         if (th->dec_clock >= from)
             clock = earlier(clock, th->dec_clock);
     }

@@ -48,7 +48,6 @@ static inline unsigned core_tree_victim(uint8_t tree)
 
 /* What an access that hits both its ERAT and L1D found. */
 struct core_hit {
-    uint8_t *bytes; /* NULL: the usual case it is not */
     uint64_t ra;
     unsigned erat_set, erat_way, set, way;
 };

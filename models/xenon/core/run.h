@@ -108,6 +108,25 @@
 #define HANDLE_BRANCH_BCLR  HANDLE_CONDITIONAL(BCLR)
 #define HANDLE_BRANCH_BCCTR HANDLE_CONDITIONAL(BCCTR)
 
+/* LR and CTR, from and to a GPR. */
+#define MOVE_FROM(register)                                                                        \
+    STEP(); READ(0); UNIT(XENON_UNIT_FXU); WRITES(0);                                              \
+    LEAVE_LATE();                                                                                  \
+    WATCH_ISSUE();                                                                                 \
+    t->gpr[in->in.d] = register;                                                                   \
+    RESULT(0, in->latency);                                                                        \
+    ISSUED();                                                                                      \
+    NEXT()
+#define MOVE_TO(register, branch_ready)                                                            \
+    STEP(); READ(0); UNIT(XENON_UNIT_FXU);                                                         \
+    LEAVE_LATE();                                                                                  \
+    WATCH_ISSUE();                                                                                 \
+    register = t->gpr[in->in.d];                                                                   \
+    RESULT(0, in->latency);                                                                        \
+    branch_ready = MOMENT(CLOCK_OF(m) + core->timing.branch_after_move, branch);                   \
+    ISSUED();                                                                                      \
+    NEXT()
+
 /* Loads and stores. */
 #define LOAD_MOMENT()  STEP(); ADDRESS(0); ADDRESS(1); WRITES(0)
 #define STORE_MOMENT() STEP(); ADDRESS(0); ADDRESS(1); READ(0)
@@ -271,7 +290,7 @@ pick:
 #include "models/xenon/isa/storage.def"
 
 do_unknown: /* the first time here */
-    core_decode_here(core, th, in);
+    core_decode_here(core, in);
     DISPATCH();
 
 do_line_end:
@@ -307,52 +326,13 @@ do_hint:
     goto sequel;
 
 do_mflr:
-    STEP();
-    READ(0);
-    UNIT(XENON_UNIT_FXU);
-    WRITES(0);
-    LEAVE_LATE();
-    WATCH_ISSUE();
-    t->gpr[in->in.d] = t->lr;
-    RESULT(0, in->latency);
-    ISSUED();
-    NEXT();
-
+    MOVE_FROM(t->lr);
 do_mfctr:
-    STEP();
-    READ(0);
-    UNIT(XENON_UNIT_FXU);
-    WRITES(0);
-    LEAVE_LATE();
-    WATCH_ISSUE();
-    t->gpr[in->in.d] = t->ctr;
-    RESULT(0, in->latency);
-    ISSUED();
-    NEXT();
-
+    MOVE_FROM(t->ctr);
 do_mtlr:
-    STEP();
-    READ(0);
-    UNIT(XENON_UNIT_FXU);
-    LEAVE_LATE();
-    WATCH_ISSUE();
-    t->lr = t->gpr[in->in.d];
-    RESULT(0, in->latency);
-    th->lr_ready = MOMENT(CLOCK_OF(m) + core->timing.branch_after_move, branch);
-    ISSUED();
-    NEXT();
-
+    MOVE_TO(t->lr, th->lr_ready);
 do_mtctr:
-    STEP();
-    READ(0);
-    UNIT(XENON_UNIT_FXU);
-    LEAVE_LATE();
-    WATCH_ISSUE();
-    t->ctr = t->gpr[in->in.d];
-    RESULT(0, in->latency);
-    th->ctr_ready = MOMENT(CLOCK_OF(m) + core->timing.branch_after_move, branch);
-    ISSUED();
-    NEXT();
+    MOVE_TO(t->ctr, th->ctr_ready);
 
 do_dot:
     m = later(now + in->step, core_dot_moment(core, th, in));
@@ -430,7 +410,7 @@ sequel:
         NEXT();
     in++;
     if (in->handler == HANDLER_UNKNOWN)
-        core_decode_here(core, th, in);
+        core_decode_here(core, in);
     if (in->handler == HANDLER_LINE_END) {
         t->nia = in->in.pc & xenon_address_mask(t);
         now = resume;
@@ -446,7 +426,7 @@ redirect:
     if (((t->nia ^ in->in.pc) & ~(uint64_t)(SIM_LINE - 1)) == 0) {
         in += ((int64_t)t->nia - (int64_t)in->in.pc) / 4;
         if (__builtin_expect(in->handler == HANDLER_UNKNOWN, 0))
-            core_decode_here(core, th, in);
+            core_decode_here(core, in);
         now = resume - in->step;
         DISPATCH();
     }

@@ -10,12 +10,6 @@
 #include "models/xenon/isa/ops_int.h"
 #include "models/xenon/isa/ops_storage.h"
 
-/* The moment from which on the rules of order and redirection let the thread's next instruction issue. */
-static inline uint64_t core_floor(const struct core_thread *th)
-{
-    return th->lookup ? th->now : th->now + th->in->step;
-}
-
 /* Is thread 0 preferred in this clock, if both could issue? */
 static inline bool core_prefers_first(const struct xenon_core *core, uint64_t clock)
 {
@@ -73,10 +67,8 @@ static inline uint64_t core_now(const struct xenon_core *core, const struct core
 }
 
 /* A record that was not taken apart yet. */
-static __attribute__((noinline, cold)) void core_decode_here(struct xenon_core *core, struct core_thread *th,
-                                                             struct core_insn *in)
+static __attribute__((noinline, cold)) void core_decode_here(struct xenon_core *core, struct core_insn *in)
 {
-    (void)th;
     size_t line = (size_t)((const char *)in - (const char *)core->l1i) / sizeof(struct core_code_line);
     core_decode_pair(core, &core->l1i[line], (unsigned)(in - core->l1i[line].insn));
 }
@@ -86,7 +78,7 @@ static void core_go_on(struct xenon_core *core, struct core_thread *th, uint64_t
 {
     th->in++;
     if (th->in->handler == HANDLER_UNKNOWN)
-        core_decode_here(core, th, th->in);
+        core_decode_here(core, th->in);
     th->context.nia = th->in->in.pc & xenon_address_mask(&th->context);
     th->lookup = th->in->handler == HANDLER_LINE_END;
     th->now = th->lookup ? floor : floor - th->in->step;

@@ -171,8 +171,7 @@ void core_walked(struct xenon_core *core, uint64_t clock, const struct sim_msg_c
     }
     th->state = XENON_THREAD_RUNS;
     if (entry == PTES) {
-        core_translation_fault(th, walk->ea, walk->store, walk->code, false);
-        core_take_interrupt(core, th, clock);
+        core_translation_failed(core, th, clock);
         return;
     }
     uint64_t low = core_get(group + 16 * entry + 8, 8), marked = low | PTE_R | (walk->store ? PTE_C : 0);

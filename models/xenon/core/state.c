@@ -167,6 +167,7 @@ static void thread(struct stream *s, const struct xenon_core *core, struct core_
     flag(s, &th->walk.store);
     flag(s, &th->walk.code);
     flag(s, &th->walk.secondary);
+    flag(s, &th->walk.hint);
     access(s, &th->access);
     u64(s, &th->dec_edge);
     u64(s, &th->hdec_edge);

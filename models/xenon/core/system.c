@@ -58,9 +58,9 @@ static enum core_result barrier(struct xenon_core *core, struct core_thread *th,
                                                           : SIM_SYNC);
     th->state = XENON_THREAD_WAITS;
     if (core_barrier_possible(core, th)) {
+        th->barrier_posted = true;
         core_post(core, clock, th->barrier, th->index, 0);
         core_posted(core, clock);
-        th->barrier_posted = true;
     }
     core_event_at(core, core_stores_event(core, clock + 1)); /* buffers wait for nothing now */
     return CORE_ENTERED;
@@ -96,6 +96,8 @@ static void spr_written(struct xenon_core *core, struct core_thread *th, uint64_
     default:
         break;
     }
+    if (spr == XENON_SPR_LPCR || spr == XENON_SPR_HDEC) /* an interrupt of the other thread's may be due by that */
+        core_see_interrupts(core, &core->thread[1 - th->index], clock + 1);
 }
 
 static bool reads_counters(unsigned op)

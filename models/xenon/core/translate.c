@@ -113,6 +113,20 @@ enum core_translation core_translation_waits(struct core_thread *th)
     return CORE_WAIT;
 }
 
+void core_translation_failed(struct xenon_core *core, struct core_thread *th, uint64_t clock)
+{
+    const struct core_walk *walk = &th->walk;
+    if (!walk->hint) {
+        core_translation_fault(th, walk->ea, walk->store, walk->code, false);
+        core_take_interrupt(core, th, clock);
+        return;
+    }
+    th->context.nia = (th->context.nia + 4) & xenon_address_mask(&th->context);
+    th->instructions++;
+    th->lookup = true;
+    th->now = th->bound = MOMENT(clock, tlb);
+}
+
 static const struct core_tlb_entry *title_entry(struct xenon_core *core, uint64_t ea, bool touch)
 {
     unsigned class = title_class(ea), way = core_tlb_way(core, class, PAGE_OF(ea) | KEY_THERE);
@@ -147,8 +161,7 @@ void core_translated(struct xenon_core *core, uint64_t clock, const struct sim_m
         return; /* nobody waits for it */
     th->state = XENON_THREAD_RUNS;
     if (m->status == 0) {
-        core_translation_fault(th, walk->ea, walk->store, walk->code, false);
-        core_take_interrupt(core, th, clock);
+        core_translation_failed(core, th, clock);
         return;
     }
     const struct core_tlb_entry entry = {.key = PAGE_OF(walk->ea) | KEY_THERE,

@@ -15,6 +15,8 @@ void core_tlb_install(struct xenon_core *core, unsigned class, struct core_tlb_e
 enum core_translation core_translation_fault(struct core_thread *th, uint64_t ea, bool store, bool code,
                                              bool protection);
 enum core_translation core_translation_waits(struct core_thread *th);
+/* There is none: an interrupt, or for a touch the next instruction. */
+void core_translation_failed(struct xenon_core *core, struct core_thread *th, uint64_t clock);
 
 /* segments.c */
 enum core_translation core_by_segment(struct xenon_core *core, struct core_thread *th, uint64_t clock, uint64_t ea,

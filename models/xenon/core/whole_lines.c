@@ -100,6 +100,8 @@ static enum core_result line_operation(struct xenon_core *core, struct core_thre
     enum core_result found = access_place(core, th, in, m, ea, SIM_LINE, what == LINE_ZERO, &p);
     if (found == CORE_FAULTS && what == LINE_TOUCH)
         return CORE_DONE; /* a hint */
+    if (found == CORE_LATER && th->state == XENON_THREAD_TRANSLATES)
+        th->walk.hint = what == LINE_TOUCH;
     if (found != CORE_DONE)
         return found;
     uint64_t line = p.ra[0];
