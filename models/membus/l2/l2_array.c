@@ -98,8 +98,7 @@ int l2_make_room(struct membus_l2 *l2, uint32_t number, sim_time t)
     return place;
 }
 
-void l2_stored(struct membus_l2 *l2, int place, struct membus_miss *miss, unsigned by, unsigned keeps, uint32_t number,
-               sim_time t)
+void l2_stored(struct membus_l2 *l2, int place, struct membus_miss *miss, unsigned by, uint32_t number, sim_time t)
 {
     if (place >= 0)
         tell_holders(l2, place, by, t);
@@ -107,6 +106,6 @@ void l2_stored(struct membus_l2 *l2, int place, struct membus_miss *miss, unsign
         if (miss->waiter[i].kind == SIM_READ && miss->waiter[i].core != by)
             miss->waiter[i].snooped = true;
     for (unsigned thread = 0; thread < MEMBUS_THREADS; thread++)
-        if (l2->reservation[thread] == number && thread != keeps)
+        if (l2->reservation[thread] == number)
             l2->reservation[thread] = 0;
 }

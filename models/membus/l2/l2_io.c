@@ -86,7 +86,7 @@ static unsigned uncached(struct membus_l2 *l2, unsigned core, struct membus_l2_r
         out->size = SIM_BLOCK;
         *(half ? &out->mask1 : &out->mask0) = message->mask;
         memcpy(SIM_WORDS_OF(out, memory_request) + 8 * half, SIM_WORDS_OF(message, core_request), SIM_BLOCK);
-        l2_stored(l2, place, NULL, L2_NOBODY, 2 * core + (message->thread & 1), number, t);
+        l2_stored(l2, place, NULL, L2_NOBODY, number, t);
         if (place >= 0)
             l2_drop(l2, place, L2_NOBODY, t);
         l2_record(l2, core, message, request->issued, t, t);

@@ -104,7 +104,7 @@ unsigned l2_answer_question(struct membus_l2 *l2, sim_time t)
         memcpy(SIM_WORDS_OF(request, memory_request), l2->word[place], SIM_LINE);
     }
     if (question->write) {
-        l2_stored(l2, place, NULL, L2_NOBODY, MEMBUS_THREADS, number, t);
+        l2_stored(l2, place, NULL, L2_NOBODY, number, t);
         if (place >= 0)
             l2_drop(l2, place, L2_NOBODY, t);
     }

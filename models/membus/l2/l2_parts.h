@@ -15,10 +15,9 @@ int l2_make_room(struct membus_l2 *l2, uint32_t number, sim_time t);
 bool l2_clean(struct membus_l2 *l2, int place);
 /* The line is dropped, and its holders but `except` hear of it. */
 void l2_drop(struct membus_l2 *l2, int place, unsigned except, sim_time t);
-/* Stores of core `by` (L2_NOBODY: all cores must hear) to a line: what others have of it goes. Reservations on it go
- * but for that of thread `keeps` of the machine. */
-void l2_stored(struct membus_l2 *l2, int place, struct membus_miss *miss, unsigned by, unsigned keeps, uint32_t number,
-               sim_time t);
+/* Stores of core `by` (L2_NOBODY: all cores must hear) to a line: what others have of it goes, and all reservations
+ * on it: a core's stores are not told apart by thread. */
+void l2_stored(struct membus_l2 *l2, int place, struct membus_miss *miss, unsigned by, uint32_t number, sim_time t);
 void l2_merge(uint64_t *word, const uint64_t *from, uint64_t mask);
 
 /* l2_request.c: the request at the head of a core's queue goes in at t; how long the arrays are taken, 0 where it

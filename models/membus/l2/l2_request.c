@@ -46,7 +46,7 @@ static unsigned read_line(struct membus_l2 *l2, unsigned core, const struct memb
 
 /* Bytes into the line, there or on its way; false where it would have to be asked for and cannot be. */
 static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *message,
-                        uint32_t number, unsigned by, unsigned keeps, sim_time t)
+                        uint32_t number, unsigned by, sim_time t)
 {
     unsigned half = message->address / SIM_BLOCK % 2;
     const uint64_t *words = SIM_WORDS_OF(message, core_request);
@@ -67,14 +67,14 @@ static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_ms
         miss->mask[half] |= message->mask;
         l2_merge(miss->word + 8 * half, words, message->mask);
     }
-    l2_stored(l2, place, miss, by, keeps, number, t);
+    l2_stored(l2, place, miss, by, number, t);
     return true;
 }
 
 static unsigned store(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint32_t number,
                       sim_time t)
 {
-    if (!store_bytes(l2, core, &request->message, number, core, 2 * core + (request->message.thread & 1), t))
+    if (!store_bytes(l2, core, &request->message, number, core, t))
         return 0;
     l2_record(l2, core, &request->message, request->issued, t, t);
     return l2->config.timing.l2_store_beats;
@@ -86,7 +86,7 @@ static unsigned conditional(struct membus_l2 *l2, unsigned core, const struct me
     const struct sim_msg_core_request *message = &request->message;
     unsigned thread = 2 * core + (message->thread & 1);
     bool has = l2->reservation[thread] == number;
-    if (has && !store_bytes(l2, core, message, number, L2_NOBODY, MEMBUS_THREADS, t))
+    if (has && !store_bytes(l2, core, message, number, L2_NOBODY, t))
         return 0;
     l2->reservation[thread] = 0;
     struct sim_msg_core_reply *reply = l2_tell(l2, core, SIM_CONDITIONAL_DONE, t);
@@ -119,7 +119,7 @@ static unsigned zero(struct membus_l2 *l2, unsigned core, const struct membus_l2
         l2->state[place] = MEMBUS_MODIFIED;
         memset(l2->word[place], 0, SIM_LINE);
     }
-    l2_stored(l2, place, miss, core, 2 * core + (request->message.thread & 1), number, t);
+    l2_stored(l2, place, miss, core, number, t);
     l2_record(l2, core, &request->message, request->issued, t, t);
     return l2->config.timing.l2_line_beats;
 }
