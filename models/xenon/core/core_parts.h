@@ -249,9 +249,10 @@ struct xenon_core {
     bool tb_counts;
 
     /* Not state. */
-    uint64_t limit;   /* clocks before this may be run */
-    uint64_t horizon; /* the running thread's, a moment */
-    uint64_t event;   /* clock of the next event of its own */
+    uint64_t limit;         /* clocks before this may be run */
+    uint64_t horizon;       /* the running thread's, a moment */
+    uint64_t event;         /* clock of the next event of its own */
+    uint32_t oldest_gather; /* the buffer that goes next, if there is one */
     uint32_t block_mask;
     uint64_t address_skew, behind_store; /* moments to be added */
     struct {
@@ -312,6 +313,8 @@ uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from);
 struct sim_msg_core_request *core_post(struct xenon_core *core, uint64_t clock, unsigned kind, unsigned thread,
                                        uint64_t address); /* zeroed; to be filled in, then core_posted() */
 void core_posted(struct xenon_core *core, uint64_t clock);
+/* Past the outbox, which is empty, at a clock at which a message may be sent: the place to put it. */
+struct sim_msg_core_request *core_send(struct xenon_core *core, uint64_t clock);
 void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64_t clock); /* context.interrupt */
 void core_see_interrupts(struct xenon_core *core, struct core_thread *th, uint64_t clock);
 bool core_barrier_possible(const struct xenon_core *core, const struct core_thread *th);
@@ -327,6 +330,7 @@ bool core_gather_has(const struct xenon_core *core, uint64_t ra);
 struct core_store *core_gather_other(struct xenon_core *core, uint64_t ra, uint64_t clock);
 void core_stores_move(struct xenon_core *core, uint64_t clock);
 uint64_t core_stores_event(const struct xenon_core *core, uint64_t from);
+void core_gathers_loaded(struct xenon_core *core); /* what follows from their state */
 
 /* cache.c */
 struct core_code_line *core_code_find(struct xenon_core *core, uint64_t ra, uint64_t ea);

@@ -318,7 +318,7 @@ do_line_end:
     now += ONE_CLOCK;
     goto look_up;
 
-do_illegal: {
+do_illegal : {
     STEP();
     LEAVE_LATE();
     WATCH_ISSUE();
@@ -326,7 +326,7 @@ do_illegal: {
     GO(fault);
 }
 
-do_fields: {
+do_fields : {
     uint64_t m = later(now + in->step, core_fields_moment(th, in));
     UNIT(XENON_UNIT_FXU);
     LEAVE_LATE();
@@ -339,7 +339,7 @@ do_fields: {
     NEXT();
 }
 
-do_hint: {
+do_hint : {
     STEP();
     UNIT(XENON_UNIT_FXU);
     LEAVE_LATE();
@@ -351,20 +351,20 @@ do_hint: {
     goto sequel;
 }
 
-do_mflr: {
+do_mflr : {
     MOVE_FROM(t->lr);
 }
-do_mfctr: {
+do_mfctr : {
     MOVE_FROM(t->ctr);
 }
-do_mtlr: {
+do_mtlr : {
     MOVE_TO(t->lr, th->lr_ready);
 }
-do_mtctr: {
+do_mtctr : {
     MOVE_TO(t->ctr, th->ctr_ready);
 }
 
-do_dot: {
+do_dot : {
     uint64_t m = later(now + in->step, core_dot_moment(core, th, in));
     UNIT(XENON_UNIT_VMX);
     WRITES();
@@ -379,7 +379,7 @@ do_dot: {
     NEXT();
 }
 
-do_storage: {
+do_storage : {
     uint64_t m = later(now + in->step, core_storage_moment(core, th, in));
     UNIT(XENON_UNIT_LSU);
     LEAVE_LATE();
@@ -388,7 +388,7 @@ do_storage: {
     goto slow;
 }
 
-do_system: {
+do_system : {
     uint64_t m = later(now + in->step, core_storage_moment(core, th, in));
     UNIT(in->unit);
     LEAVE_LATE();
