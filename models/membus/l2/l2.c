@@ -250,7 +250,7 @@ static void reset(struct sim_component *self)
 
 static const struct sim_class l2_class = {
     .kind = "membus.l2",
-    .version = 1,
+    .version = 2,
     .reset = reset,
     .advance = sim_advance_by_events,
     .next_event = next_event,

@@ -108,6 +108,7 @@ struct membus_barrier {
 struct membus_delayed {
     sim_time due, issued, granted;
     uint8_t kind, core, thread, tag; /* of the request */
+    uint8_t status;                  /* of the answer */
     uint64_t address;
 };
 

@@ -38,8 +38,10 @@ void l2_io_near_answered(struct membus_l2 *l2, unsigned device, sim_time t);
 void l2_io_bus_answered(struct membus_l2 *l2, const struct sim_msg_memory_reply *reply, sim_time t);
 unsigned l2_barrier(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, sim_time t);
 void l2_barriers(struct membus_l2 *l2, sim_time t); /* those that have become possible */
-unsigned l2_delay(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint32_t clocks,
-                  sim_time t);
+/* The request is answered so many clocks from t on. False where too many wait already. */
+bool l2_delay(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint8_t status,
+              uint32_t clocks, sim_time t);
+bool l2_may_delay(const struct membus_l2 *l2);
 void l2_delays(struct membus_l2 *l2, sim_time t); /* those that are due */
 
 /* l2.c: a message to a core, all zero but for its kind; a message to the bus, all zero. */
