@@ -26,6 +26,7 @@ void north_io_begin(struct membus_north *north, unsigned index, sim_time t)
     slot->state = MEMBUS_SLOT_DEVICE;
     struct membus_slot_queue *queue = &north->device_queue[route->port];
     queue->slot[queue->count++] = (uint8_t)index;
+    north->io_waiting++;
 }
 
 void north_io_send(struct membus_north *north, sim_time t)
@@ -46,6 +47,7 @@ void north_io_send(struct membus_north *north, sim_time t)
                 .write = write,
             };
             memmove(queue->slot, queue->slot + 1, --queue->count);
+            north->io_waiting--;
             slot->state = MEMBUS_SLOT_AWAY;
             slot->granted = t;
             slot->status = SIM_FROM_DEVICE;

@@ -55,6 +55,7 @@ static bool begin(struct membus_l2 *l2, unsigned core, const struct membus_targe
     if (route) {
         io->route = (uint8_t)(route - l2->routes.route);
         l2->near_queue[route->port].entry[l2->near_queue[route->port].count++] = index;
+        l2->near_waiting++;
     } else {
         l2->bus_ios++;
         struct sim_msg_memory_request *request = l2_bus(l2, io->write ? SIM_MEMORY_STORE_IO : SIM_MEMORY_LOAD_IO);
@@ -170,6 +171,7 @@ void l2_io_send(struct membus_l2 *l2, sim_time t)
             };
             io->state = MEMBUS_IO_NEAR;
             memmove(l2->near_queue[d].entry, l2->near_queue[d].entry + 1, --l2->near_queue[d].count);
+            l2->near_waiting--;
         }
 }
 
@@ -280,8 +282,8 @@ static bool possible(const struct membus_l2 *l2, unsigned core, uint8_t kind)
         return true;
     if (l2->io_stores[core] != 0)
         return false;
-    for (unsigned i = 0; i < MEMBUS_MISSES && kind == SIM_SYNC; i++)
-        if (l2->miss[i].number != 0 && (l2->miss[i].stores >> core & 1))
+    for (uint32_t left = kind == SIM_SYNC ? l2->misses_at : 0; left != 0; left &= left - 1)
+        if (l2->miss[__builtin_ctz(left)].stores >> core & 1)
             return false;
     return true;
 }

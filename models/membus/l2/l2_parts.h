@@ -3,6 +3,7 @@
 #define CYCLE360_MEMBUS_L2_PARTS_H
 
 #include "models/membus/l2/l2.h"
+#include "waves/waves.h"
 
 enum { L2_NOBODY = MEMBUS_CORES, L2_BUS_IO = 64 /* tags on the bus: misses, then accesses to devices */ };
 
@@ -55,6 +56,13 @@ static inline sim_time l2_after(const struct membus_l2 *l2, sim_time t, uint64_t
     return sim_clock_edge(l2->config.l2, sim_clock_ceil(l2->config.l2, t) + clocks);
 }
 
+/* The same from an edge of the L2's clock on. */
+static inline sim_time l2_after_edge(const struct membus_l2 *l2, sim_time edge, uint64_t clocks)
+{
+    const struct sim_clock *clock = l2->config.l2;
+    return sim_clock_is_uniform(clock) ? sim_time_add(edge, clocks * clock->step) : l2_after(l2, edge, clocks);
+}
+
 /* l2_state.c, l2_trace.c */
 void l2_save(const struct sim_component *self, struct sim_writer *writer);
 void l2_load(struct sim_component *self, struct sim_reader *reader);
@@ -68,7 +76,7 @@ static inline void l2_record(struct membus_l2 *l2, unsigned core, const struct s
                              sim_time issued, sim_time granted, sim_time done)
 {
     l2->counters.requests++;
-    if (__builtin_expect(l2->scope != NULL, 0))
+    if (__builtin_expect(l2->scope != NULL && l2->scope->any, 0))
         l2_emit(l2, core, request, issued, granted, done);
 }
 
