@@ -72,7 +72,9 @@ struct sim_component {
     struct sim_sc_module *module; /* its sc_module, board.<name> */
     sim_time at;                  /* it has run up to, not including, this time */
     sim_time until;               /* the horizon of the advance in progress */
-    sim_time next;        /* left by an advance that knows it: no earlier than this will it act; 0: next_event says */
+    sim_time next; /* left by an advance that knows it: no earlier than this will it act; 0: next_event says */
+    bool still;    /* it sleeps: whatever quiet messages bring about makes it give credits back, and no more */
+    bool was_still;
     uint32_t waits;       /* out-ports that wait for a credit */
     uint32_t dirty_links; /* links touched by the advance in progress, by number in `dirty` */
     uint16_t dirty[2 * SIM_PORTS_MAX];

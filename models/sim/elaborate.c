@@ -29,7 +29,7 @@ static sim_time simple_until(const struct sim_clock *clock, uint32_t clocks)
     return clock->phase == 0 && sim_clock_is_uniform(clock) && room < SIM_TIME_MAX ? SIM_TIME_MAX - (sim_time)room : 0;
 }
 
-/* The shortest way from `to` to `from` that begins with another component than that. */
+/* The shortest way from `to` to `from` that begins with another component than that, and one that would react. */
 static sim_time way_around(const struct sim_machine *machine, unsigned from, unsigned to)
 {
     const sim_time *back = &machine->reach[(size_t)from * machine->components];
@@ -37,12 +37,22 @@ static sim_time way_around(const struct sim_machine *machine, unsigned from, uns
     for (unsigned i = 0; i < machine->links; i++) {
         const struct sim_link *link = &machine->link[i];
         unsigned sender = link->sender->index, receiver = link->receiver->index;
-        if (sender == to && receiver != from && !link->out->apart)
+        if (sender == to && receiver != from && !link->out->apart && !link->receiver->still)
             shorten(&least, sim_time_add(least_latency(link->clock, link->latency), back[receiver]));
-        if (receiver == to && sender != from && !link->in->apart)
+        if (receiver == to && sender != from && !link->in->apart && !link->sender->still)
             shorten(&least, sim_time_add(least_latency(link->credit_clock, link->credit_latency), back[sender]));
     }
     return least;
+}
+
+void machine_find_ways_around(struct sim_machine *machine)
+{
+    for (unsigned i = 0; i < machine->components; i++)
+        machine->component[i]->was_still = machine->component[i]->still;
+    for (unsigned i = 0; i < machine->links; i++) {
+        struct sim_link *link = &machine->link[i];
+        link->way_around = way_around(machine, link->sender->index, link->receiver->index);
+    }
 }
 
 /* The shortest ways from every component to every other, over links forwards and credits backwards. */
@@ -72,7 +82,6 @@ static void find_reach(struct sim_machine *machine)
         struct sim_link *link = &machine->link[i];
         unsigned from = link->sender->index, to = link->receiver->index;
         link->way_back = reach[from * n + to];
-        link->way_around = way_around(machine, from, to);
         link->credit_way_back = reach[to * n + from];
         link->uniform = uniform_latency(link->sender, link->clock, link->latency);
         link->credit_uniform = uniform_latency(link->receiver, link->credit_clock, link->credit_latency);
@@ -164,6 +173,7 @@ void machine_power_on(struct sim_machine *machine)
         component->type->reset(component);
         machine->wake[i] = component->type->next_event(component);
     }
+    machine_find_ways_around(machine);
 }
 
 enum sim_status sim_machine_elaborate(struct sim_machine *machine, struct sim_error *error)

@@ -49,6 +49,9 @@ static inline void shorten(sim_time *way, sim_time length)
         *way = length;
 }
 
+/* Again, where a component became still, or is so no more. */
+void machine_find_ways_around(struct sim_machine *machine);
+
 /* Everything to power-on state, at time 0. */
 void machine_power_on(struct sim_machine *machine);
 

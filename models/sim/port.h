@@ -211,7 +211,9 @@ static inline void sim_in_credit(struct sim_in *in, sim_time t)
         link->dirty_backward = true;
         sim_link_touch(in->owner, link);
     }
-    in->owner->until = sim_time_min(in->owner->until, sim_time_add(due, link->credit_way_back));
+    /* a sender that has run past it, on others, feels it later */
+    sim_time felt = due > link->sender->at ? due : link->sender->at;
+    in->owner->until = sim_time_min(in->owner->until, sim_time_add(felt, link->credit_way_back));
 }
 
 /* The in-port with the earliest message that is visible before self->until, ties in the order of (sender's priority,

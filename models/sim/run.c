@@ -65,6 +65,8 @@ void machine_after_advance(struct sim_machine *machine, struct sim_component *co
     SIM_CHECK(wake >= component->at, "%s: stands at %llu and has left work of %llu undone", component->name,
               (unsigned long long)component->at, (unsigned long long)wake);
     machine->wake[component->index] = wake;
+    if (component->still != component->was_still)
+        machine_find_ways_around(machine);
     if (component->stop_event != SIM_NEVER) {
         if (component->stop_event < machine->stop.event_time ||
             (component->stop_event == machine->stop.event_time && component->index < machine->stop.by->index)) {

@@ -344,6 +344,7 @@ static enum sim_status get_components(struct sim_machine *machine, struct sim_re
                             next < machine->now ? "over" : "between the edges of its clocks");
         reader->offset += size;
     }
+    machine_find_ways_around(machine);
     return SIM_OK;
 }
 

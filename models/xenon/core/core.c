@@ -52,6 +52,7 @@ static void core_reset(struct sim_component *self)
         reset_thread(core, i);
     for (unsigned i = 0; i < CORE_THREADS; i++)
         core_find_decrementer(core, &core->thread[i], 0);
+    core_find_still(core);
 }
 
 /* Where history has more bits than the table, its youngest count. */

@@ -308,6 +308,7 @@ void core_charge(struct core_thread *th, uint64_t clock, uint64_t why); /* clock
 /* events.c */
 void core_advance(struct sim_component *self, sim_time until);
 sim_time core_next_event(const struct sim_component *self);
+void core_find_still(struct xenon_core *core);
 void core_events(struct xenon_core *core, uint64_t clock); /* steps 1 to 4 of a clock */
 uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from);
 struct sim_msg_core_request *core_post(struct xenon_core *core, uint64_t clock, unsigned kind, unsigned thread,

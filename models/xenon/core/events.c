@@ -336,6 +336,16 @@ void core_control_changed(struct xenon_core *core, struct core_thread *th, uint6
     core_event_at(core, core_next_own_event(core, clock + 1));
 }
 
+/* Is it asleep, with nothing of its own under way? */
+void core_find_still(struct xenon_core *core)
+{
+    bool still =
+        core->out_count == 0 && core->gathers == 0 && core->stores == 0 && core->waiters == 0 && core->misses == 0;
+    for (unsigned i = 0; i < CORE_THREADS; i++)
+        still = still && core->thread[i].state == XENON_THREAD_STOPPED && core->thread[i].start == CLOCK_NEVER;
+    core->component.still = still;
+}
+
 /* The earlier of an event and of what a thread could issue from a clock on. */
 static uint64_t next_clock(const struct xenon_core *core, uint64_t event, uint64_t here)
 {
@@ -367,6 +377,7 @@ void core_advance(struct sim_component *self, sim_time until)
         core->event = core_next_own_event(core, clock + 1);
     }
     self->next = core_time(core, next_clock(core, core->event, core->limit));
+    core_find_still(core);
 }
 
 sim_time core_next_event(const struct sim_component *self)

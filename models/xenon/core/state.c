@@ -399,4 +399,5 @@ void core_load(struct sim_component *self, struct sim_reader *reader)
         th->charged = clock;
         core_see_interrupts(core, th, clock);
     }
+    core_find_still(core);
 }
