@@ -9,6 +9,7 @@ static void reset_thread(struct xenon_core *core, unsigned index)
     struct core_thread *th = &core->thread[index];
     memset(th, 0, sizeof *th);
     th->index = (uint8_t)index;
+    th->other = &core->thread[1 - index];
     th->context.settings = config->isa;
     xenon_context_reset(&th->context, 2 * config->number + index);
     th->context.spr[XENON_SPR_HRMOR] = config->hrmor;

@@ -171,15 +171,21 @@ struct core_thread {
     uint64_t vector_stored;        /* moment until which stores of FPRs wait */
     uint64_t start;                /* clock; CLOCK_NEVER: not about to start */
     uint64_t instructions;
-    uint8_t state;              /* enum xenon_thread_state */
-    bool lookup;                /* its line of code must be looked up */
+    union {
+        struct {
+            uint8_t state;  /* enum xenon_thread_state */
+            bool lookup;    /* its line of code must be looked up */
+            bool interrupt; /* not state: one is due when it next could issue */
+            uint8_t priority;
+        };
+        uint32_t turn; /* all four: where two threads' are the same, nothing but the clock says who issues */
+    };
     bool line_up;               /* external interrupt */
     bool conditional_under_way; /* or a reservation */
     bool conditional_so;        /* XER.SO when the conditional store issued */
     bool barrier_posted;
     bool woken;      /* about to start because of an interrupt */
     uint8_t barrier; /* enum sim_core_request_kind */
-    uint8_t priority;
     uint8_t index;
     uint16_t loads_under_way;
     uint64_t resume; /* not state: moment from which on the next instruction may issue, from the slow paths; 0: any */
@@ -192,6 +198,7 @@ struct core_thread {
     uint64_t dec_edge, hdec_edge; /* time base edge at which context.decrementer held */
 
     /* Not state: follows from it. */
+    struct core_thread *other;
     struct core_insn *in; /* while RUNS and not `lookup` */
     uint8_t wait_cause;   /* of an instruction that could not issue for lack of room */
     uint64_t bound;       /* moment before which it does not issue; PENDING: until something happens */
@@ -199,7 +206,6 @@ struct core_thread {
     uint64_t address_mask; /* of effective addresses */
     uint32_t need_read, need_write;
     uint64_t dec_clock; /* at which DEC or HDEC becomes negative */
-    bool interrupt;     /* one is due when it next could issue */
     uint64_t charged;   /* profile: clocks accounted for */
     uint64_t profile[XENON_CAUSES];
 };

@@ -109,22 +109,37 @@ static inline void core_hit_used(const struct core_hit *hit)
     *hit->tree = hit->touched;
 }
 
-/* The record of an address, where its page and its line were the ones used last of their sets and nothing is left to be
- * done; NULL where it must be looked up. */
-static inline struct core_insn *core_code_at_once(const struct xenon_core *core, const struct core_thread *th,
-                                                  uint64_t nia)
+/* The record of an address, where its page and its line are there and nothing is left to be done but to note that they
+ * were used; NULL where it must be looked up. */
+static inline struct core_insn *core_code_at_once(struct xenon_core *core, const struct core_thread *th, uint64_t nia)
 {
+    const uint64_t key = (nia & ~UINT64_C(0xFFF)) | th->code_key;
     const unsigned page = core_erat_set(nia);
-    const struct core_erat_entry *entry = &core->erat[1].entry[page][core->erat[1].last[page]];
-    if (entry->key != ((nia & ~UINT64_C(0xFFF)) | th->code_key) || !(entry->flags & SIM_PAGE_EXECUTE))
+    unsigned erat_way = core->erat[1].last[page];
+    const struct core_erat_entry *entry = &core->erat[1].entry[page][erat_way];
+    if (__builtin_expect(entry->key != key, 0)) {
+        erat_way ^= 1;
+        entry = &core->erat[1].entry[page][erat_way];
+    }
+    if (entry->key != key || !(entry->flags & SIM_PAGE_EXECUTE))
         return NULL;
-    const uint64_t ra = entry->page | (nia & 0xFFF);
+    const uint64_t ra = entry->page | (nia & 0xFFF), line = nia & ~(uint64_t)(SIM_LINE - 1);
+    const uint64_t tag = (ra & ~(uint64_t)(SIM_LINE - 1)) | 1;
     const unsigned set = core_code_set(ra);
-    struct core_code_line *line = &core->l1i[set * L1I_WAYS + core->l1i_last[set]];
-    if (line->tag != ((ra & ~(uint64_t)(SIM_LINE - 1)) | 1) || line->ea != (nia & ~(uint64_t)(SIM_LINE - 1)))
+    unsigned way = core->l1i_last[set];
+    struct core_code_line *found = &core->l1i[set * L1I_WAYS + way];
+    if (__builtin_expect(found->tag != tag || found->ea != line, 0)) {
+        way ^= 1;
+        found = &core->l1i[set * L1I_WAYS + way];
+        if (found->tag != tag || found->ea != line)
+            return NULL;
+    }
+    struct core_insn *in = &found->insn[nia >> 2 & (LINE_WORDS - 1)];
+    if (in->handler == HANDLER_UNKNOWN)
         return NULL;
-    struct core_insn *in = &line->insn[nia >> 2 & (LINE_WORDS - 1)];
-    return in->handler == HANDLER_UNKNOWN ? NULL : in;
+    core->erat[1].last[page] = (uint8_t)erat_way;
+    core->l1i_last[set] = (uint8_t)way;
+    return in;
 }
 
 /* Moment until which a load of these bytes waits for stores before it. */

@@ -294,12 +294,13 @@ pick:
     th = core_pick(core);
     if (th == NULL)
         return;
-    t = &th->context;
     in = th->in;
+    now = core_now(core, th);
+picked:
+    t = &th->context;
     horizon = core->horizon;
     pending = core_is_pending(th);
     last = count = counted = 0;
-    now = core_now(core, th);
     DISPATCH();
 
 #define INSN(id, mnemonic, form, group, kind, mask, match, operands, flags) CODE_##kind(id, group, flags)
@@ -459,7 +460,7 @@ sequel:
 
     /* t->nia, from `resume` on; `last` is kept. */
 redirect:
-    if (__builtin_expect(t->nia & 8, 0) && core->thread[1 - th->index].state != XENON_THREAD_STOPPED)
+    if (__builtin_expect(t->nia & 8, 0) && th->other->state != XENON_THREAD_STOPPED)
         resume += (uint64_t)core->timing.fetch_share << CAUSE_BITS;
     if (((t->nia ^ in->in.pc) & ~(uint64_t)(SIM_LINE - 1)) == 0) {
         in += (int64_t)(t->nia - in->in.pc) >> 2;
@@ -522,12 +523,22 @@ not_issued: /* th->bound and the rest are as the slow path left them */
 leave:
     if (count != counted)
         KEEP_LAST(now);
-    if (last != 0) {
-        th->now = now;
-        th->in = in;
-        t->nia = in->in.pc;
-    }
     th->bound = at;
+    if (last == 0)
+        goto pick;
+    th->now = now;
+    th->in = in;
+    t->nia = in->in.pc;
+    core->last_issue = CLOCK_OF(last) + 1;
+    core->last_thread = th->index;
+    th->instructions += count;
+    now = core_other_goes_on(core, th, last);
+    if (now == 0)
+        goto pick;
+    th = th->other;
+    in = th->in;
+    now = later(th->now + in->step, now) - in->step;
+    goto picked;
 left:
     if (last != 0) {
         core->last_issue = CLOCK_OF(last) + 1;

@@ -68,6 +68,21 @@ static inline struct core_thread *core_pick(struct xenon_core *core)
     }
 }
 
+/* The usual end of a thread's turn: it has issued at `last`, and the other one comes next, for all that core_pick looks
+ * at. Answers the moment from which that may issue; 0: core_pick must say who is next. */
+static inline uint64_t core_other_goes_on(struct xenon_core *core, const struct core_thread *th, uint64_t last)
+{
+    const struct core_thread *b = th->other;
+    const uint64_t stop = (core->limit < core->event ? core->limit : core->event) << CAUSE_BITS;
+    const uint64_t floor = later(b->bound, (last & ~CAUSE_MASK) + MOMENT(1, smt));
+    const uint64_t first = floor | CAUSE_MASK, second = th->bound | CAUSE_MASK; /* by clock */
+    if (b->turn != th->turn || first > second || floor >= stop)
+        return 0;
+    const uint64_t mine = (first == second ? second + 1 : second & ~CAUSE_MASK);
+    core->horizon = mine < stop ? mine : stop;
+    return floor;
+}
+
 /* A load or a reservation is under way, so that a register may be pending. */
 static inline bool core_is_pending(const struct core_thread *th)
 {
