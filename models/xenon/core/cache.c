@@ -5,6 +5,11 @@
 
 /* Code. */
 
+static bool is_near(const struct xenon_insn *in)
+{
+    return !(in->flags & (XENON_LK | XENON_AA)) && LINE_OF(in->pc) == LINE_OF(in->pc + in->imm);
+}
+
 static void set_handler(struct core_insn *insn)
 {
     const struct xenon_insn *in = &insn->in;
@@ -29,6 +34,10 @@ static void set_handler(struct core_insn *insn)
         insn->handler = in->imm == 8   ? (in->op == XENON_OP_MFSPR ? HANDLER_MFLR : HANDLER_MTLR)
                         : in->imm == 9 ? (in->op == XENON_OP_MFSPR ? HANDLER_MFCTR : HANDLER_MTCTR)
                                        : HANDLER_SYSTEM;
+        return;
+    case XENON_OP_BC:
+        if (is_near(in))
+            insn->handler = HANDLER_NEAR;
         return;
     case XENON_OP_OR:
         if (in->d == in->a && in->a == in->b && !(in->flags & XENON_RC) &&
@@ -101,6 +110,8 @@ static void set_timing(const struct xenon_core *core, struct core_insn *insn, co
     insn->latency = latency << CAUSE_BITS | cause;
     insn->latency_1 = other << CAUSE_BITS | (uses->flags & XENON_USES_UPDATE ? XENON_CAUSE_OF_fxu : cause);
     insn->busy = busy << CAUSE_BITS | cause;
+    if (insn->handler == HANDLER_NEAR)
+        insn->skip = (int32_t)((int64_t)insn->in.imm / 4);
 }
 
 void core_decode_pair(struct xenon_core *core, struct core_code_line *line, unsigned word)

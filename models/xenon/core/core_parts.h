@@ -50,7 +50,10 @@ struct core_insn {
     uint32_t step;      /* moment from the instruction before it, if that did not branch */
     uint32_t latency;   /* moments to be added: for writes[0], */
     uint32_t latency_1; /* for the others, */
-    uint32_t busy;      /* and for who comes next, of MICRO and BLOCKS */
+    union {
+        uint32_t busy; /* and for who comes next, of MICRO and BLOCKS */
+        int32_t skip;  /* NEAR: how many records further its target is */
+    };
 };
 
 enum core_flags {
@@ -71,6 +74,7 @@ enum core_handler {
     HANDLER_ILLEGAL,
     HANDLER_FIELDS, /* several fields of CR */
     HANDLER_HINT,   /* or 1,1,1 and its kin */
+    HANDLER_NEAR,   /* bc within its line, that sets no LR */
     HANDLER_MFLR,
     HANDLER_MTLR,
     HANDLER_MFCTR,
@@ -180,14 +184,20 @@ struct core_thread {
         };
         uint32_t turn; /* all four: where two threads' are the same, nothing but the clock says who issues */
     };
-    bool line_up;               /* external interrupt */
-    bool conditional_under_way; /* or a reservation */
-    bool conditional_so;        /* XER.SO when the conditional store issued */
+    bool line_up;        /* external interrupt */
+    bool conditional_so; /* XER.SO when the conditional store issued */
     bool barrier_posted;
     bool woken;      /* about to start because of an interrupt */
     uint8_t barrier; /* enum sim_core_request_kind */
     uint8_t index;
-    uint16_t loads_under_way;
+    union {
+        struct {
+            uint16_t loads_under_way;
+            bool conditional_under_way; /* or a reservation */
+            bool none;
+        };
+        uint32_t under_way; /* of both; where it is 0 no register is pending */
+    };
     uint64_t resume; /* not state: moment from which on the next instruction may issue, from the slow paths; 0: any */
     uint32_t history;
     uint64_t link_stack[LINK_STACK_MAX];

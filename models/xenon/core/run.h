@@ -15,9 +15,9 @@
 #define READ(n)        m = later(m, th->ready[in->reads[n]])
 #define READS(id)      do { if (CORE_READS_##id > 0) READ(0); if (CORE_READS_##id > 1) READ(1); if (CORE_READS_##id > 2) READ(2); } while (0)
 #define UNIT(u)        m = later(m, core->unit_free[u])
-#define WRITES()       do { if (__builtin_expect(pending, 0)) m |= core_behind_load(th, in); } while (0)
+#define WRITES()       do { if (__builtin_expect(th->under_way != 0, 0)) m |= core_behind_load(th, in); } while (0)
 #define GO(where)      do { at = m; goto where; } while (0)
-#define LEAVE_LATE()   do { if (__builtin_expect(m >= horizon, 0)) GO(leave); } while (0)
+#define LEAVE_LATE()   do { if (__builtin_expect(m >= core->horizon, 0)) GO(leave); } while (0)
 #define WATCH_ISSUE()  do { if (WATCHED) core_issuing(core, th, in, m); } while (0)
 #define ISSUED()       do { if (WATCHED) core_issued(core, th, in, m, false); count++; } while (0)
 #define REFUSED(needs) (!xenon_may_execute(t, needs))
@@ -96,7 +96,7 @@
 /* Conditional ones: a CR field that stwcx. is still to write is the one operand that is waited for. */
 #define HANDLE_CONDITIONAL(id)                                                                     \
     STEP();                                                                                        \
-    if (__builtin_expect(pending, 0)) m |= th->ready[in->reads[0]] & PENDING;                      \
+    if (__builtin_expect(th->under_way != 0, 0)) m |= th->ready[in->reads[0]] & PENDING;           \
     LEAVE_LATE();                                                                                  \
     WATCH_ISSUE();                                                                                 \
     bool jumps = xenon_op_##id(t, &in->in) == XENON_JUMP;                                          \
@@ -199,7 +199,6 @@
             if (__builtin_expect(!core_gather_takes(core, hit.ra), 0))                             \
                 GO(store_slow);                                                                    \
             store = core_gather_other(core, hit.ra, CLOCK_OF(m));                                  \
-            horizon = core->horizon;                                                               \
         }                                                                                          \
         WATCH_ISSUE();                                                                             \
         core_hit_used(&hit);                                                                       \
@@ -217,7 +216,6 @@
         }                                                                                          \
         if (__builtin_expect(store->mask == UINT64_MAX, 0)) {                                      \
             core_event_at(core, CLOCK_OF(m) + 1);                                                  \
-            horizon = core->horizon;                                                               \
         }                                                                                          \
         ISSUED();                                                                                  \
         NEXT();                                                                                    \
@@ -278,17 +276,16 @@ void RUN(struct xenon_core *core)
 #include "models/xenon/isa/isa.def"
 #undef INSN
         [HANDLER_LINE_END] = &&do_line_end, [HANDLER_ILLEGAL] = &&do_illegal, [HANDLER_FIELDS] = &&do_fields,
-        [HANDLER_HINT] = &&do_hint,         [HANDLER_MFLR] = &&do_mflr,       [HANDLER_MTLR] = &&do_mtlr,
-        [HANDLER_MFCTR] = &&do_mfctr,       [HANDLER_MTCTR] = &&do_mtctr,     [HANDLER_DOT] = &&do_dot,
-        [HANDLER_STORAGE] = &&do_storage,   [HANDLER_SYSTEM] = &&do_system,
+        [HANDLER_HINT] = &&do_hint,         [HANDLER_NEAR] = &&do_near,       [HANDLER_MFLR] = &&do_mflr,
+        [HANDLER_MTLR] = &&do_mtlr,         [HANDLER_MFCTR] = &&do_mfctr,     [HANDLER_MTCTR] = &&do_mtctr,
+        [HANDLER_DOT] = &&do_dot,           [HANDLER_STORAGE] = &&do_storage, [HANDLER_SYSTEM] = &&do_system,
     };
     const uint64_t taken = MOMENT(1 + core->timing.branch_taken, branch);
     struct core_thread *th;
     struct xenon_context *t;
     struct core_insn *in;
-    uint64_t now, horizon, at, resume, last, count, counted;
+    uint64_t now, at, resume, last, count, counted;
     enum core_result result;
-    bool pending; /* is a register? */
 
 pick:
     th = core_pick(core);
@@ -298,8 +295,6 @@ pick:
     now = core_now(core, th);
 picked:
     t = &th->context;
-    horizon = core->horizon;
-    pending = core_is_pending(th);
     last = count = counted = 0;
     DISPATCH();
 
@@ -350,6 +345,36 @@ do_hint : {
     at = m;
     resume = core_hint(core, th, in, m);
     goto sequel;
+}
+
+do_near : {
+    STEP();
+    if (__builtin_expect(th->under_way != 0, 0))
+        m |= th->ready[in->reads[0]] & PENDING;
+    LEAVE_LATE();
+    WATCH_ISSUE();
+    bool jumps = core_near_jumps(th, in);
+    if (__builtin_expect(!core_predicted(core, th, in, jumps), 0)) {
+        resume = core_wrong(core, m, th->ready[in->reads[0]]);
+        ISSUED();
+        KEEP_LAST(m);
+        t->nia = (in->in.pc + (jumps ? in->in.imm : 4)) & th->address_mask;
+        goto redirect;
+    }
+    ISSUED();
+    if (!jumps) {
+        NOW_IS_M();
+        NEXT();
+    }
+    KEEP_LAST(m);
+    resume = (m & ~CAUSE_MASK) + taken;
+    in += in->skip;
+    if (__builtin_expect(in->handler == HANDLER_UNKNOWN, 0))
+        core_decode_here(core, in);
+    if (__builtin_expect(in->in.pc & 8, 0) && th->other->state != XENON_THREAD_STOPPED)
+        resume += (uint64_t)core->timing.fetch_share << CAUSE_BITS;
+    now = resume - in->step;
+    DISPATCH();
 }
 
 do_mflr : {
@@ -407,8 +432,6 @@ store_slow:
     goto slow;
 
 slow:
-    horizon = core->horizon;
-    pending = core_is_pending(th);
     resume = th->resume;
     th->resume = 0;
     if (result == CORE_LATER)
@@ -473,7 +496,7 @@ redirect:
 
     /* The line of t->nia, from `now` on; `last` is kept. */
 look_up:
-    if (now < horizon) {
+    if (now < core->horizon) {
         struct core_insn *found = core_code_at_once(core, th, t->nia);
         if (__builtin_expect(found != NULL, 1)) {
             in = found;
@@ -483,7 +506,6 @@ look_up:
         th->lookup = true;
         th->now = now;
         core_look_up(core, th, CLOCK_OF(now));
-        horizon = core->horizon;
         if (!th->lookup && th->state == XENON_THREAD_RUNS) {
             in = th->in;
             now = th->now;
@@ -521,23 +543,23 @@ not_issued: /* th->bound and the rest are as the slow path left them */
     goto left;
 
 leave:
-    if (count != counted)
-        KEEP_LAST(now);
     th->bound = at;
-    if (last == 0)
+    if (count != counted)
+        last = now;
+    else if (last == 0)
         goto pick;
     th->now = now;
     th->in = in;
     t->nia = in->in.pc;
+    th->instructions += count;
     core->last_issue = CLOCK_OF(last) + 1;
     core->last_thread = th->index;
-    th->instructions += count;
-    now = core_other_goes_on(core, th, last);
-    if (now == 0)
+    at = core_other_goes_on(core, th, at, last);
+    if (at == 0)
         goto pick;
     th = th->other;
     in = th->in;
-    now = later(th->now + in->step, now) - in->step;
+    now = later(th->now + in->step, at) - in->step;
     goto picked;
 left:
     if (last != 0) {

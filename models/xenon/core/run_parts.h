@@ -68,25 +68,20 @@ static inline struct core_thread *core_pick(struct xenon_core *core)
     }
 }
 
-/* The usual end of a thread's turn: it has issued at `last`, and the other one comes next, for all that core_pick looks
- * at. Answers the moment from which that may issue; 0: core_pick must say who is next. */
-static inline uint64_t core_other_goes_on(struct xenon_core *core, const struct core_thread *th, uint64_t last)
+/* The usual end of a thread's turn: it issued at `last` and is bound to `bound`, and the other one comes next for all
+ * that core_pick looks at. Answers the moment from which that may issue; 0: core_pick must say who is next. */
+static inline uint64_t core_other_goes_on(struct xenon_core *core, const struct core_thread *th, uint64_t bound,
+                                          uint64_t last)
 {
     const struct core_thread *b = th->other;
     const uint64_t stop = (core->limit < core->event ? core->limit : core->event) << CAUSE_BITS;
     const uint64_t floor = later(b->bound, (last & ~CAUSE_MASK) + MOMENT(1, smt));
-    const uint64_t first = floor | CAUSE_MASK, second = th->bound | CAUSE_MASK; /* by clock */
-    if (b->turn != th->turn || first > second || floor >= stop)
+    const uint64_t second = bound | CAUSE_MASK; /* by clock */
+    if (b->turn != th->turn || floor > second || floor >= stop)
         return 0;
-    const uint64_t mine = (first == second ? second + 1 : second & ~CAUSE_MASK);
+    const uint64_t mine = (second ^ floor) > CAUSE_MASK ? second & ~CAUSE_MASK : second + 1;
     core->horizon = mine < stop ? mine : stop;
     return floor;
-}
-
-/* A load or a reservation is under way, so that a register may be pending. */
-static inline bool core_is_pending(const struct core_thread *th)
-{
-    return th->loads_under_way != 0 || th->conditional_under_way;
 }
 
 /* Moment of an instruction that overwrites what a load is still to write. */
@@ -166,8 +161,8 @@ static inline uint64_t core_wrong(const struct xenon_core *core, uint64_t m, uin
 }
 
 /* Each says from when on the next instruction may issue; 0: as if there had been no branch. */
-static inline __attribute__((always_inline)) uint64_t core_branch_BC(struct xenon_core *core, struct core_thread *th,
-                                                                     const struct core_insn *in, uint64_t m, bool jumps)
+static inline uint64_t core_branch_BC(struct xenon_core *core, struct core_thread *th, const struct core_insn *in,
+                                      uint64_t m, bool jumps)
 {
     bool right = core_predicted(core, th, in, jumps);
     if (in->in.flags & XENON_LK) {
@@ -180,6 +175,20 @@ static inline __attribute__((always_inline)) uint64_t core_branch_BC(struct xeno
     if (!right)
         return core_wrong(core, m, th->ready[in->reads[0]]);
     return jumps ? (m & ~CAUSE_MASK) + MOMENT(1 + core->timing.branch_taken, branch) : 0;
+}
+
+/* xenon_op_BC, where nothing but CTR is written. */
+static inline bool core_near_jumps(struct core_thread *th, const struct core_insn *in)
+{
+    struct xenon_context *t = &th->context;
+    const unsigned bo = in->in.d;
+    if (!(bo & XENON_BO_NO_CTR)) {
+        t->ctr--;
+        th->ctr_ready = 0;
+        if (((t->ctr & th->address_mask) == 0) != !!(bo & XENON_BO_CTR_ZERO))
+            return false;
+    }
+    return xenon_condition_holds(t, &in->in);
 }
 
 static inline uint64_t core_branch_BCLR(struct xenon_core *core, struct core_thread *th, const struct core_insn *in,
