@@ -69,9 +69,13 @@ static void drive_bus(struct membus_l2 *l2, sim_time t)
     }
 }
 
-static bool anybody(const struct membus_l2 *l2)
+/* Bit n: source n asks. */
+static unsigned asking(const struct membus_l2 *l2)
 {
-    return (l2->queue[0].count | l2->queue[1].count | l2->queue[2].count | l2->fills | l2->questions) != 0;
+    unsigned sources = (l2->fills != 0) << FROM_BUS | (l2->questions != 0) << FROM_QUESTIONS;
+    for (unsigned core = 0; core < MEMBUS_CORES; core++)
+        sources |= (l2->queue[core].count != 0) << core;
+    return sources;
 }
 
 /* Somebody asks at an edge, or asked before and could not go. */
@@ -91,11 +95,11 @@ void l2_changed(struct membus_l2 *l2, sim_time t)
 static unsigned try_source(struct membus_l2 *l2, unsigned source, sim_time t)
 {
     if (source == FROM_BUS)
-        return l2->fills ? l2_fill(l2, t) : 0;
+        return l2_fill(l2, t);
     if (source == FROM_QUESTIONS)
-        return l2->questions ? l2_answer_question(l2, t) : 0;
+        return l2_answer_question(l2, t);
     struct membus_l2_queue *queue = &l2->queue[source];
-    unsigned beats = queue->count ? l2_accept(l2, source, &queue->request[queue->first], t) : 0;
+    unsigned beats = l2_accept(l2, source, &queue->request[queue->first], t);
     if (beats != 0) {
         queue->first = (queue->first + 1) % MEMBUS_QUEUE;
         queue->count--;
@@ -107,19 +111,21 @@ static unsigned try_source(struct membus_l2 *l2, unsigned source, sim_time t)
 /* One goes in, in turn. While a core has messages without credits nobody does. */
 static void grant(struct membus_l2 *l2, sim_time t)
 {
+    unsigned sources = asking(l2), twice = sources | sources << SOURCES; /* from whose turn it is, round */
     l2->grant_time = SIM_NEVER;
-    for (unsigned i = 0; i < SOURCES && l2->outbox_messages == 0; i++) {
-        unsigned source = (l2->turn + i) % SOURCES;
+    for (twice >>= l2->turn, twice &= (1u << SOURCES) - 1; twice != 0 && l2->outbox_messages == 0; twice &= twice - 1) {
+        unsigned source = l2->turn + (unsigned)__builtin_ctz(twice);
+        source -= source >= SOURCES ? SOURCES : 0;
         unsigned beats = try_source(l2, source, t);
         if (beats == 0)
             continue;
-        l2->turn = (uint8_t)((source + 1) % SOURCES);
+        l2->turn = (uint8_t)(source + 1 == SOURCES ? 0 : source + 1);
         l2->arrays_free = l2_after_edge(l2, t, beats);
-        l2->grant_time = anybody(l2) ? l2->arrays_free : SIM_NEVER;
+        l2->grant_time = asking(l2) ? l2->arrays_free : SIM_NEVER;
         l2->blocked = false;
         return;
     }
-    l2->blocked = anybody(l2);
+    l2->blocked = sources != 0;
 }
 
 static void from_bus(struct membus_l2 *l2, sim_time t)

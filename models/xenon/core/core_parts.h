@@ -265,10 +265,11 @@ struct xenon_core {
     bool tb_counts;
 
     /* Not state. */
-    uint64_t limit;         /* clocks before this may be run */
-    uint64_t horizon;       /* the running thread's, a moment */
-    uint64_t event;         /* clock of the next event of its own */
-    uint32_t oldest_gather; /* the buffer that goes next, if there is one */
+    uint64_t limit;                   /* clocks before this may be run */
+    uint64_t horizon;                 /* the running thread's, a moment */
+    uint64_t event;                   /* clock of the next event of its own */
+    uint64_t gather_tag[GATHERS_MAX]; /* block | 1; 0: not used */
+    uint32_t oldest_gather;           /* the buffer that goes next, if there is one */
     uint32_t block_mask;
     uint64_t address_skew, behind_store; /* moments to be added */
     struct {

@@ -219,8 +219,7 @@ static inline union xenon_vector core_vector(const uint8_t *p)
 /* Is it the gather buffer of the last store that takes this one? */
 static inline bool core_gathers_on(const struct xenon_core *core, uint64_t ra)
 {
-    const struct core_gather *g = &core->gather[core->last_gather];
-    return g->used && g->store.block == (ra & ~(uint64_t)(SIM_BLOCK - 1));
+    return core->gather_tag[core->last_gather] == ((ra & ~(uint64_t)(SIM_BLOCK - 1)) | 1);
 }
 
 /* Would a buffer take a store to this block at once? */

@@ -555,8 +555,11 @@ leave:
     core->last_issue = CLOCK_OF(last) + 1;
     core->last_thread = th->index;
     at = core_other_goes_on(core, th, at, last);
-    if (at == 0)
+    if (at == 0) {
+        if (core_is_over(core, th))
+            return;
         goto pick;
+    }
     th = th->other;
     in = th->in;
     now = later(th->now + in->step, at) - in->step;

@@ -68,6 +68,14 @@ static inline struct core_thread *core_pick(struct xenon_core *core)
     }
 }
 
+/* Can nobody issue before core->limit and core->event? False also where core_pick must say. */
+static inline bool core_is_over(const struct xenon_core *core, const struct core_thread *th)
+{
+    const struct core_thread *b = th->other;
+    const uint64_t stop = (core->limit < core->event ? core->limit : core->event) << CAUSE_BITS;
+    return th->bound >= stop && (b->state != XENON_THREAD_RUNS || b->bound >= stop);
+}
+
 /* The usual end of a thread's turn: it issued at `last` and is bound to `bound`, and the other one comes next for all
  * that core_pick looks at. Answers the moment from which that may issue; 0: core_pick must say who is next. */
 static inline uint64_t core_other_goes_on(struct xenon_core *core, const struct core_thread *th, uint64_t bound,

@@ -23,8 +23,8 @@ enum { NONE = GATHERS_MAX };
 /* The buffer of a block; NONE where there is none. */
 static unsigned gather_of(const struct xenon_core *core, uint64_t block)
 {
-    for (unsigned i = 0; i < core->timing.gather_buffers; i++)
-        if (core->gather[i].used && core->gather[i].store.block == block)
+    for (unsigned i = 0; i < GATHERS_MAX; i++)
+        if (core->gather_tag[i] == (block | 1))
             return i;
     return NONE;
 }
@@ -34,10 +34,11 @@ static unsigned gather_begin(struct xenon_core *core, uint64_t block, uint64_t c
     unsigned i = 0;
     if (core->gathers >= core->timing.gather_buffers)
         return NONE;
-    while (core->gather[i].used)
+    while (core->gather_tag[i] != 0)
         i++;
     if (core->gathers++ == 0)
         core->oldest_gather = i;
+    core->gather_tag[i] = block | 1;
     core->gather[i] =
         (struct core_gather){.used = true, .begun = clock, .order = core->gather_order++, .store = {.block = block}};
     return i;
@@ -129,12 +130,15 @@ static unsigned oldest(const struct xenon_core *core, uint64_t line)
 static void gather_ends(struct xenon_core *core, unsigned i)
 {
     core->gather[i].used = false;
+    core->gather_tag[i] = 0;
     if (--core->gathers != 0 && i == core->oldest_gather)
         core->oldest_gather = oldest(core, ANY);
 }
 
 void core_gathers_loaded(struct xenon_core *core)
 {
+    for (unsigned i = 0; i < GATHERS_MAX; i++)
+        core->gather_tag[i] = core->gather[i].used ? core->gather[i].store.block | 1 : 0;
     core->oldest_gather = core->gathers != 0 ? oldest(core, ANY) : 0;
 }
 
