@@ -1,0 +1,25 @@
+/* The report of `timing memory` in all its forms. */
+#ifndef CYCLE360_BOARD_CLI_TIMING_MEMORY_PRINT_H
+#define CYCLE360_BOARD_CLI_TIMING_MEMORY_PRINT_H
+
+#include "board/cli/timing_memory.h"
+
+void timing_memory_print_text(const struct timing_memory_report *report, FILE *file);
+void timing_memory_print_json(const struct timing_memory_report *report, FILE *file);
+void timing_memory_print_html(const struct timing_memory_report *report, FILE *file);
+void timing_memory_draw_latency(const struct timing_memory_report *report, FILE *file);
+void timing_memory_draw_contention(const struct timing_memory_report *report, FILE *file);
+
+/* Does everything come to an end, the DRAM to its sums, and no bus to more than it carries? */
+bool timing_memory_agrees(const struct timing_memory_report *report);
+bool timing_memory_within(const struct timing_memory_bus *bus, uint64_t limit);
+
+/* What the data sheet's figures add up to, in clocks of the memory, for each of the three runs of the part. */
+enum { TIMING_DRAM_RUNS = 3 };
+struct timing_dram_sum {
+    const char *name, *settings;
+    uint64_t clocks;
+};
+struct timing_dram_sum timing_dram_sum(unsigned run, const struct board_description *board);
+
+#endif
