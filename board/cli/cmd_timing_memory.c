@@ -124,14 +124,33 @@ static int run(struct timing_memory_report *report, const char *page, const char
     return timing_memory_agrees(report) ? SIM_OK : SIM_GUEST;
 }
 
+static enum sim_status choose_parts(struct timing_memory_report *report, const struct option_list *only,
+                                    struct sim_error *error)
+{
+    for (unsigned part = 0; part < TIMING_MEMORY_PARTS; part++)
+        report->part[part] = only->count == 0;
+    for (unsigned i = 0; i < only->count; i++) {
+        bool any = false;
+        for (unsigned part = 0; part < TIMING_MEMORY_PARTS; part++) {
+            bool fits = waves_glob_match(only->item[i], timing_memory_part_name[part]);
+            report->part[part] |= fits;
+            any |= fits;
+        }
+        if (!any)
+            return sim_fail(error, SIM_USAGE, "--only %s is none of latency, bandwidth, dram, contention and emergent",
+                            only->item[i]);
+    }
+    return SIM_OK;
+}
+
 int cmd_timing_memory(int argc, char **argv)
 {
-    const char *only = "*", *board_name = "retail", *page = NULL, *folder = NULL;
+    const char *board_name = "retail", *page = NULL, *folder = NULL;
     bool json = false;
     unsigned core = 0;
-    struct option_list set = {0};
+    struct option_list set = {0}, only = {0};
     const struct option option[] = {
-        {"only", OPTION_STRING, &only, "GLOB", "only latency, bandwidth, dram, contention or emergent"},
+        {"only", OPTION_LIST, &only, "PART", "latency, bandwidth, dram, contention or emergent; may be repeated"},
         {"core", OPTION_CHOICE, &core, "0|1|2|all", "whose latency is measured; default 0"},
         {"board", OPTION_STRING, &board_name, "BOARD", "a built-in board or a file; default retail"},
         {"set", OPTION_LIST, &set, "KEY=VALUE", "changes a key of the board; may be repeated"},
@@ -160,15 +179,11 @@ int cmd_timing_memory(int argc, char **argv)
     struct board_description *board = calloc(1, sizeof *board);
     SIM_CHECK(board, "out of memory for a board");
     struct timing_memory_report report = {.board_name = board_name, .board = board};
-    bool any = false;
-    for (unsigned i = 0; i < TIMING_MEMORY_PARTS; i++)
-        any |= report.part[i] = waves_glob_match(only, timing_memory_part_name[i]);
     for (unsigned i = 0; i < BOARD_CORES; i++)
         report.core[i] = core == i || core == BOARD_CORES;
     enum sim_status status = board_description_load(board, board_name, set.item, set.count, &error);
-    if (status == SIM_OK && !any)
-        status = sim_fail(&error, SIM_USAGE,
-                          "--only %s matches none of latency, bandwidth, dram, contention and emergent", only);
+    if (status == SIM_OK)
+        status = choose_parts(&report, &only, &error);
     if (status == SIM_OK) {
         timing_memory_plan(&report);
         exit_code = run(&report, page, folder, json, usage.command);

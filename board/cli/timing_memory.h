@@ -42,13 +42,13 @@ enum timing_task { TIMING_NOTHING, TIMING_CHASE, TIMING_STREAM };
 struct timing_memory_run {
     enum timing_memory_part part;
     enum timing_task task[BOARD_CORES];
-    enum timing_ring ring;              /* of the one core that chases */
-    uint64_t footprint;                 /* bytes */
-    enum timing_stream_number stream;   /* of the cores that stream */
-    bool one_by_one;                    /* each load of the ring is timed by itself, */
-    bool rests;                         /* and begins when all rows are closed */
-    uint32_t pause;                     /* streams that go on for ever: turns of a loop after every four lines */
-    const struct timing_cpu_row *cpu;   /* instead of all that */
+    enum timing_ring ring;            /* of the one core that chases */
+    uint64_t footprint;               /* bytes */
+    enum timing_stream_number stream; /* of the cores that stream */
+    bool one_by_one;                  /* each load of the ring is timed by itself, */
+    bool rests;                       /* and begins when all rows are closed */
+    uint32_t pause;                   /* streams that go on for ever: turns of a loop after every four lines */
+    const struct timing_cpu_row *cpu; /* instead of all that */
 };
 
 /* Times in clocks of the core where nothing else is said. */
@@ -92,8 +92,8 @@ enum sim_status timing_memory_measure(struct timing_memory_measured *measured, c
 
 /* A figure that nothing states, beside what is published. */
 struct timing_memory_row {
-    struct timing_cpu_row cpu; /* its name, settings, published figures; and its program, where it has one */
-    bool of_cpu;               /* all but its name stands in timing_cpu.def */
+    struct timing_cpu_row cpu;          /* its name, settings, published figures; and its program, where it has one */
+    bool of_cpu;                        /* all but its name stands in timing_cpu.def */
     struct timing_memory_run run, less; /* less: is taken off, where it does something */
 };
 extern const struct timing_memory_row timing_memory_row[];

@@ -37,9 +37,9 @@ struct core_meter {
 struct meter {
     struct core_meter core[BOARD_CORES];
     const struct board *board;
-    struct series in, out;               /* times at which messages with a line were sent */
-    uint64_t asked[MEMBUS_MISSES];       /* when a read came to the memory controllers; NONE: none */
-    struct series asked_at, took;        /* that time, and the clocks of the memory until its answer left */
+    struct series in, out;         /* times at which messages with a line were sent */
+    uint64_t asked[MEMBUS_MISSES]; /* when a read came to the memory controllers; NONE: none */
+    struct series asked_at, took;  /* that time, and the clocks of the memory until its answer left */
 };
 
 static void issued(void *context, const struct xenon_core *core, const struct xenon_issue *issue)
@@ -130,8 +130,7 @@ static struct timing_memory_bus traffic(const struct series *series, sim_time fr
     return (struct timing_memory_bus){count > 1 ? (count - 1) * SIM_LINE : 0, last - first};
 }
 
-static void evaluate(struct timing_memory_measured *measured, struct meter *meter,
-                     const struct timing_memory_run *run)
+static void evaluate(struct timing_memory_measured *measured, struct meter *meter, const struct timing_memory_run *run)
 {
     const struct sim_clock *clock = &meter->board->clock.core;
     const struct core_meter *chaser = NULL;

@@ -1,39 +1,45 @@
 /* What `timing memory` runs for each of its parts, and what comes of it. */
-#include "board/cli/timing_memory.h"
+#include "board/cli/timing_memory_print.h"
 #include "board/memory.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 const char *const timing_memory_part_name[TIMING_MEMORY_PARTS] = {
-    [TIMING_MEMORY_LATENCY] = "latency",       [TIMING_MEMORY_BANDWIDTH] = "bandwidth",
-    [TIMING_MEMORY_DRAM] = "dram",             [TIMING_MEMORY_CONTENTION] = "contention",
-    [TIMING_MEMORY_EMERGENT] = "emergent",
+    [TIMING_MEMORY_LATENCY] = "latency",       [TIMING_MEMORY_BANDWIDTH] = "bandwidth", [TIMING_MEMORY_DRAM] = "dram",
+    [TIMING_MEMORY_CONTENTION] = "contention", [TIMING_MEMORY_EMERGENT] = "emergent",
 };
 
-#define ON(core, what)                                                                                   \
-    {                                                                                                    \
-        (core) == 0 ? (what) : TIMING_NOTHING, (core) == 1 ? (what) : TIMING_NOTHING,                    \
-            (core) == 2 ? (what) : TIMING_NOTHING                                                        \
+#define ON(core, what)                                                                \
+    {                                                                                 \
+        (core) == 0 ? (what) : TIMING_NOTHING, (core) == 1 ? (what) : TIMING_NOTHING, \
+            (core) == 2 ? (what) : TIMING_NOTHING                                     \
     }
-#define ON_EACH(mask, what)                                                                              \
-    {                                                                                                    \
-        (mask) & 1 ? (what) : TIMING_NOTHING, (mask) & 2 ? (what) : TIMING_NOTHING,                      \
-            (mask) & 4 ? (what) : TIMING_NOTHING                                                         \
+#define ON_EACH(mask, what)                                                                                          \
+    {                                                                                                                \
+        (mask) & 1 ? (what) : TIMING_NOTHING, (mask)&2 ? (what) : TIMING_NOTHING, (mask)&4 ? (what) : TIMING_NOTHING \
     }
 
 const struct timing_memory_row timing_memory_row[] = {
-#define CHASE(core, order, bytes) \
-    {.part = TIMING_MEMORY_EMERGENT, .task = ON(core, TIMING_CHASE), .ring = TIMING_RING_##order, .footprint = (bytes)}
-#define STREAMS(mask, kind) \
-    {.part = TIMING_MEMORY_EMERGENT, .task = ON_EACH(mask, TIMING_STREAM), .stream = TIMING_STREAM_##kind}
+#define CHASE(core, order, bytes)                                                                    \
+    {                                                                                                \
+        .part = TIMING_MEMORY_EMERGENT, .task = ON(core, TIMING_CHASE), .ring = TIMING_RING_##order, \
+        .footprint = (bytes)                                                                         \
+    }
+#define STREAMS(mask, kind)                                                                                  \
+    {                                                                                                        \
+        .part = TIMING_MEMORY_EMERGENT, .task = ON_EACH(mask, TIMING_STREAM), .stream = TIMING_STREAM_##kind \
+    }
 #define NO_RUN \
-    {0}
+    {          \
+        0      \
+    }
 #define EMERGES(row, name, unit, settings, least, most, source, ...) \
     {{row, name, false, TIMING_CPU_SPAN, 1, unit, settings, least, most, source, NULL}, false, __VA_ARGS__},
 #define EMERGES_CPU(row, name, per, settings, least, most, source, body) \
     {{row, name, false, TIMING_CPU_SPAN, per, "clocks", settings, least, most, source, body}, false, NO_RUN, NO_RUN},
-#define EMERGES_OF_CPU(row, name) {{row, name, false, TIMING_CPU_SPAN, 1, "", "", 0, 0, "", NULL}, true, NO_RUN, NO_RUN},
+#define EMERGES_OF_CPU(row, name) \
+    {{row, name, false, TIMING_CPU_SPAN, 1, "", "", 0, 0, "", NULL}, true, NO_RUN, NO_RUN},
 #include "board/cli/timing_memory.def"
 };
 const unsigned timing_memory_rows = sizeof timing_memory_row / sizeof *timing_memory_row;
@@ -106,7 +112,7 @@ static void plan_contention(struct timing_memory_report *report)
         unsigned mask;
         enum timing_stream_number stream;
     } beside[] = {{2, TIMING_STREAM_read_touched}, {6, TIMING_STREAM_read_touched}, {6, TIMING_STREAM_write}};
-    static const uint32_t pause[] = {3000, 1400, 700, 400, 250, 160, 100, 60, 30, 0};
+    static const uint32_t pause[] = {2000, 800, 400, 200, 120, 60, 30, 0};
     struct timing_memory_run run = {.part = TIMING_MEMORY_CONTENTION,
                                     .task = ON(0, TIMING_CHASE),
                                     .ring = TIMING_RING_BY_PAGE,
@@ -209,4 +215,36 @@ bool timing_memory_row_value(const struct timing_memory_report *report, unsigned
         ++*at;
     }
     return there;
+}
+
+struct timing_memory_count timing_memory_count(const struct timing_memory_report *report, FILE *names)
+{
+    struct timing_memory_count count = {0};
+    unsigned at = timing_memory_first(report, TIMING_MEMORY_EMERGENT);
+    for (unsigned i = 0; i < timing_memory_rows + timing_cpu_rows; i++) {
+        bool own = i < timing_memory_rows, there;
+        const struct timing_cpu_row *row =
+            own ? timing_memory_published(&timing_memory_row[i]) : &timing_cpu_row[i - timing_memory_rows];
+        int64_t value;
+        if (own) {
+            there = timing_memory_row_value(report, i, &at, &value);
+        } else if (timing_memory_counts(row)) {
+            there = report->measured[at].there;
+            value = report->measured[at++].cpu;
+        } else {
+            continue;
+        }
+        if (row->least == 0 && row->most == 0)
+            continue;
+        count.published++;
+        if (!there || timing_cpu_difference(row, value) != 0)
+            continue;
+        count.agree++;
+        if (strcmp(row->settings, "-") != 0)
+            continue;
+        if (names)
+            fprintf(names, "%s%s", count.unfitted ? "; " : "", row->name);
+        count.unfitted++;
+    }
+    return count;
 }

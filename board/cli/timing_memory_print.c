@@ -40,8 +40,8 @@ static void put_figure(char cell[TIMING_CELL], const struct timing_memory_measur
 
 static void print_latency(const struct timing_memory_report *report, print_table *print, FILE *file)
 {
-    static const char *const all[] = {"core 0|random", "core 0|by pages", "core 1|random",
-                                      "core 1|by pages", "core 2|random", "core 2|by pages"};
+    static const char *const all[] = {"core 0|random",   "core 0|by pages", "core 1|random",
+                                      "core 1|by pages", "core 2|random",   "core 2|by pages"};
     const char *heads[1 + 2 * BOARD_CORES] = {"|footprint"};
     unsigned first = timing_memory_first(report, TIMING_MEMORY_LATENCY), columns = 1, rows = 0;
     for (unsigned core = 0; core < BOARD_CORES; core++)
@@ -50,12 +50,12 @@ static void print_latency(const struct timing_memory_report *report, print_table
     for (unsigned i = first; i < report->runs && report->run[i].part == TIMING_MEMORY_LATENCY; i++)
         rows++;
     rows /= columns - 1;
-    struct timing_table table =
-        table_of("Latency of loads that depend on one another, clocks of the core",
-                 "Each load is at the address that the one before has read, in lines of 128 bytes: in random order over "
-                 "the whole footprint, or page after page of 4 KiB, in random order within. The former misses the ERAT "
-                 "of 64 pages from 256 KiB on, and finds other rows of the DRAM open; the latter stays in one row.",
-                 heads, columns, rows);
+    struct timing_table table = table_of(
+        "Latency of loads that depend on one another, clocks of the core",
+        "Each load is at the address that the one before has read, in lines of 128 bytes: in random order over "
+        "the whole footprint, or page after page of 4 KiB, in random order within. The former misses the ERAT "
+        "of 64 pages from 256 KiB on, and finds other rows of the DRAM open; the latter stays in one row.",
+        heads, columns, rows);
     for (unsigned r = 0; r < rows; r++) {
         put_size(table.cell[(size_t)r * columns], report->run[first + r].footprint);
         for (unsigned c = 1; c < columns; c++) {
@@ -109,9 +109,14 @@ struct timing_dram_sum timing_dram_sum(unsigned run, const struct board_descript
 
 static void print_dram(const struct timing_memory_report *report, print_table *print, FILE *file)
 {
-    static const char *const heads[] = {"|in the bank",       "|sum of",           "clocks of the memory|as set",
-                                        "clocks of the memory|simulated", "loads|like this", "loads|of",
-                                        "|ns",                "|load to use, clocks of the core"};
+    static const char *const heads[] = {"|in the bank",
+                                        "|sum of",
+                                        "clocks of the memory|as set",
+                                        "clocks of the memory|simulated",
+                                        "loads|like this",
+                                        "loads|of",
+                                        "|ns",
+                                        "|load to use, clocks of the core"};
     enum { COLUMNS = sizeof heads / sizeof *heads };
     unsigned first = timing_memory_first(report, TIMING_MEMORY_DRAM);
     struct timing_table table =
@@ -137,6 +142,13 @@ static void print_dram(const struct timing_memory_report *report, print_table *p
     print_and_free(&table, print, file);
 }
 
+void timing_memory_beside(char text[TIMING_CELL], const struct timing_memory_run *run)
+{
+    unsigned cores = (run->task[1] == TIMING_STREAM) + (run->task[2] == TIMING_STREAM);
+    const char *many = cores == 1 ? "a core" : "two cores", *what = timing_stream[run->stream].name;
+    snprintf(text, TIMING_CELL, "%.12s%s%.30s", cores ? many : "nobody", cores ? ": " : "", cores ? what : "");
+}
+
 static void print_contention(const struct timing_memory_report *report, print_table *print, FILE *file)
 {
     static const char *const heads[] = {"|beside it", "|a pause of", "|they carry, GB/s", "a load takes|clocks",
@@ -154,14 +166,8 @@ static void print_contention(const struct timing_memory_report *report, print_ta
         char(*cell)[TIMING_CELL] = &table.cell[(size_t)r * COLUMNS];
         const struct timing_memory_run *run = &report->run[first + r];
         const struct timing_memory_measured *m = &report->measured[first + r];
-        unsigned cores = (run->task[1] == TIMING_STREAM) + (run->task[2] == TIMING_STREAM);
-        snprintf(cell[0], TIMING_CELL, "%s", "nobody");
-        snprintf(cell[1], TIMING_CELL, "%s", "-");
-        if (cores != 0) {
-            snprintf(cell[0], TIMING_CELL, "%s core%s: %s", cores == 1 ? "a" : "two", cores == 1 ? "" : "s",
-                     timing_stream[run->stream].name);
-            snprintf(cell[1], TIMING_CELL, "%u", run->pause);
-        }
+        timing_memory_beside(cell[0], run);
+        snprintf(cell[1], TIMING_CELL, "%u", run->pause);
         put_figure(cell[2], m, timing_memory_rate(m->lines * SIM_LINE, m->time));
         put_figure(cell[3], m, timing_memory_clocks(m));
         put_figure(cell[4], m, m->loads ? (int64_t)(m->time / 100 / m->loads) : 0);
@@ -169,41 +175,16 @@ static void print_contention(const struct timing_memory_report *report, print_ta
     print_and_free(&table, print, file);
 }
 
-/* Which of the figures that nothing states are as published. */
 static void print_count(const struct timing_memory_report *report, FILE *file)
 {
-    unsigned at = timing_memory_first(report, TIMING_MEMORY_EMERGENT), published = 0, agree = 0, unfitted = 0;
     char *names = NULL;
     size_t size;
     FILE *list = open_memstream(&names, &size);
     SIM_CHECK(list, "out of memory for a line of text");
-    for (unsigned i = 0; i < timing_memory_rows + timing_cpu_rows; i++) {
-        const struct timing_cpu_row *row;
-        int64_t value;
-        bool there;
-        if (i < timing_memory_rows) {
-            row = timing_memory_published(&timing_memory_row[i]);
-            there = timing_memory_row_value(report, i, &at, &value);
-        } else {
-            row = &timing_cpu_row[i - timing_memory_rows];
-            if (!timing_memory_counts(row))
-                continue;
-            there = report->measured[at].there;
-            value = report->measured[at++].cpu;
-        }
-        if (row->least == 0 && row->most == 0)
-            continue;
-        published++;
-        if (!there || timing_cpu_difference(row, value) != 0)
-            continue;
-        agree++;
-        if (strcmp(row->settings, "-") == 0)
-            fprintf(list, "%s%s", unfitted++ ? "; " : "", row->name);
-    }
+    struct timing_memory_count count = timing_memory_count(report, list);
     fclose(list);
-    fprintf(file, "%u of %u published figures, those of timing cpu included, agree; %u with no setting fitted: ", agree,
-            published, unfitted);
-    fprintf(file, "%s.", unfitted ? names : "none");
+    fprintf(file, "%u of %u published figures, those of timing cpu included, agree; %u with no setting fitted: %s.",
+            count.agree, count.published, count.unfitted, count.unfitted ? names : "none");
     free(names);
 }
 

@@ -14,6 +14,16 @@ void timing_memory_draw_contention(const struct timing_memory_report *report, FI
 bool timing_memory_agrees(const struct timing_memory_report *report);
 bool timing_memory_within(const struct timing_memory_bus *bus, uint64_t limit);
 
+/* Who streams in a run beside core 0: "two cores: read, dcbt". */
+void timing_memory_beside(char text[TIMING_CELL], const struct timing_memory_run *run);
+
+/* Of the figures that nothing states, those of timing_cpu.def included: for how many one is published, how many are so,
+ * and how many of these with no setting fitted, whose names go to `names` if it is not NULL. */
+struct timing_memory_count {
+    unsigned published, agree, unfitted;
+};
+struct timing_memory_count timing_memory_count(const struct timing_memory_report *report, FILE *names);
+
 /* What the data sheet's figures add up to, in clocks of the memory, for each of the three runs of the part. */
 enum { TIMING_DRAM_RUNS = 3 };
 struct timing_dram_sum {

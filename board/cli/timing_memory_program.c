@@ -6,28 +6,28 @@
 #include <string.h>
 
 enum {
-    FLAGS = 0x6000,          /* a line for each core: it has come to the first rendezvous, to the second */
-    RING = 0x04000000,       /* real addresses: rings of up to 64 MiB, */
-    STREAMS = 0x08000000,    /* and of each core what it reads, */
+    FLAGS = 0x6000,       /* a line for each core: it has come to the first rendezvous, to the second */
+    RING = 0x04000000,    /* real addresses: rings of up to 64 MiB, */
+    STREAMS = 0x08000000, /* and of each core what it reads, */
     STREAM_ROOM = 0x01000000,
     STREAM_TARGET = 0x00800000, /* and what it writes */
     LINES_A_TURN = TIMING_STREAM_TURN,
-    AHEAD = 8, /* lines that are touched ahead: as many as can be under way */
+    AHEAD = 8,                        /* lines that are touched ahead: as many as can be under way */
     WARM_LINES = 2 * MEMBUS_L2_LINES, /* until what streams leave behind in the L2 is as it will be for ever */
-    GAP = 32,  /* lines between those that warm up and those that count */
+    GAP = 32,                         /* lines between those that warm up and those that count */
     LOADS_A_TURN = 16,
     PAGE_LINES = 4096 / SIM_LINE,
     TIMED_LOADS = 256, /* one by one */
     RESTED_LOADS = 64,
     ENDLESS_LINES = 32768, /* then from the first one again */
-    ENDLESS_WARM = 1024,   /* loads beside the streams before any counts, */
-    ENDLESS_LOADS = 4096,  /* and those that do */
+    ENDLESS_WARM = 512,    /* loads beside the streams before any counts, */
+    ENDLESS_LOADS = 2048,  /* and those that do */
 };
 _Static_assert(STREAM_TARGET / SIM_LINE >= ENDLESS_LINES, "what is read and what is written lie apart");
 
 const struct timing_stream timing_stream[TIMING_STREAMS] = {
-#define YES                                                       true
-#define NO                                                        false
+#define YES                                              true
+#define NO                                               false
 #define STREAM(id, name, touches, loads, zeroes, stores) {name, touches, loads, zeroes, stores},
 #include "board/cli/timing_memory.def"
 #undef STREAM
@@ -153,8 +153,7 @@ static void put_places(FILE *file, unsigned core, uint32_t line)
     uint32_t from = STREAMS + core * STREAM_ROOM + line * SIM_LINE;
     for (unsigned i = 0; i < 2 * LINES_A_TURN; i++) {
         uint32_t at = from + i % LINES_A_TURN * SIM_LINE + (i < LINES_A_TURN ? 0 : STREAM_TARGET);
-        fprintf(file, "        lis r%u, %u\n        ori r%u, r%u, %u\n", 21 + i, at >> 16, 21 + i, 21 + i,
-                at & 0xFFFF);
+        fprintf(file, "        lis r%u, %u\n        ori r%u, r%u, %u\n", 21 + i, at >> 16, 21 + i, 21 + i, at & 0xFFFF);
     }
 }
 
@@ -174,11 +173,10 @@ static void put_stream_loop(FILE *file, const struct timing_memory_run *run, uns
     for (unsigned i = 0; i < 2 * LINES_A_TURN; i++)
         fprintf(file, "        addi r%u, r%u, %u\n", 21 + i, 21 + i, LINES_A_TURN * SIM_LINE);
     if (run->pause != 0)
-        fprintf(file,
-                "        mr r12, r17\n"
-                "2:      addi r12, r12, -1\n"
-                "        cmpwi r12, 0\n"
-                "        bgt 2b\n");
+        fprintf(file, "        mr r12, r17\n"
+                      "2:      addi r12, r12, -1\n"
+                      "        cmpwi r12, 0\n"
+                      "        bgt 2b\n");
     fputs("        bdnz ", file);
     fprintf(file, "stream%u\n        blr\n", core);
 }
