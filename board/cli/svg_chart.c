@@ -102,12 +102,20 @@ static void put_marks(FILE *file, const struct svg_chart *chart)
     }
 }
 
+static void put_stroke(FILE *file, const struct svg_curve *curve)
+{
+    fprintf(file, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"%u\"%s%s d=\"M", curve->colour, curve->wide ? 7 : 2,
+            curve->wide ? " stroke-opacity=\"0.4\"" : "", curve->dashed ? " stroke-dasharray=\"6 4\"" : "");
+}
+
 static void put_curve(FILE *file, const struct svg_chart *chart, const struct svg_curve *curve)
 {
-    fprintf(file, "<path fill=\"none\" stroke=\"%s\" stroke-width=\"2\"%s d=\"", curve->colour,
-            curve->dashed ? " stroke-dasharray=\"6 4\"" : "");
+    if (curve->points == 0)
+        return;
+    put_stroke(file, curve);
     for (unsigned i = 0; i < curve->points; i++) {
-        fputc(i ? 'L' : 'M', file);
+        if (i != 0)
+            fputc('L', file);
         put_length(file, x_of(chart, curve->point[i].x));
         fputc(' ', file);
         put_length(file, y_of(chart, curve->point[i].y));
@@ -128,8 +136,8 @@ static void put_legend(FILE *file, const struct svg_chart *chart)
     for (unsigned i = 0; i < chart->curves; i++) {
         const struct svg_curve *curve = &chart->curve[i];
         unsigned y = TOP + 8 + LEGEND_ROW * i;
-        fprintf(file, "<path stroke=\"%s\" stroke-width=\"2\"%s d=\"M%u %uh28\"/>\n", curve->colour,
-                curve->dashed ? " stroke-dasharray=\"6 4\"" : "", x, y);
+        put_stroke(file, curve);
+        fprintf(file, "%u %uh28\"/>\n", x, y);
         fprintf(file, "<circle cx=\"%u\" cy=\"%u\" r=\"%u\" fill=\"%s\"/>\n", x + 14, y, DOT, curve->colour);
         svg_text(file, "value", x + 36, y + 4, WIDTH - x - 40, curve->name);
     }

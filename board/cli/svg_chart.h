@@ -26,7 +26,7 @@ struct svg_point {
 
 struct svg_curve {
     const char *name, *colour;
-    bool dashed;
+    bool dashed, wide; /* wide: pale, and to be seen below another one */
     const struct svg_point *point;
     unsigned points;
 };

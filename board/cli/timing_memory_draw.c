@@ -43,7 +43,10 @@ void timing_memory_draw_latency(const struct timing_memory_report *report, FILE 
                                         {4 * MIB, "4"},     {16 * MIB, "16"},   {64 * MIB, "64 MiB"}};
     static const struct svg_tick y[] = {{200, "2"},     {500, "5"},     {1000, "10"},   {2000, "20"},    {5000, "50"},
                                         {10000, "100"}, {20000, "200"}, {50000, "500"}, {100000, "1000"}};
-    static const struct svg_mark mark[] = {{"L1D", true, 32 * KIB}, {"ERAT", true, 256 * KIB}, {"L2", true, MIB}};
+    static const struct svg_mark mark[] = {{"L1D", true, 32 * KIB},
+                                           {"ERAT", true, 256 * KIB},
+                                           {"L2", true, MIB},
+                                           {"a miss, published: 640", false, 64000}};
     static const char *const names[] = {"core 0, random",   "core 0, by pages", "core 1, random",
                                         "core 1, by pages", "core 2, random",   "core 2, by pages"};
     unsigned at = timing_memory_first(report, TIMING_MEMORY_LATENCY), curves = 0;
@@ -54,8 +57,12 @@ void timing_memory_draw_latency(const struct timing_memory_report *report, FILE 
     for (unsigned core = 0; core < BOARD_CORES; core++)
         for (unsigned ring = TIMING_RING_RANDOM; report->core[core] && ring <= TIMING_RING_BY_PAGE; ring++) {
             struct svg_curve *c = &curve[curves++];
-            *c = (struct svg_curve){names[2 * core + ring - TIMING_RING_RANDOM], colour[core],
-                                    ring == TIMING_RING_BY_PAGE, point, 0};
+            *c = (struct svg_curve){names[2 * core + ring - TIMING_RING_RANDOM],
+                                    colour[core],
+                                    ring == TIMING_RING_BY_PAGE,
+                                    core == 1,
+                                    point,
+                                    0};
             for (; at < report->runs && report->run[at].part == TIMING_MEMORY_LATENCY &&
                    report->run[at].task[core] == TIMING_CHASE && report->run[at].ring == ring;
                  at++)
@@ -102,7 +109,7 @@ void timing_memory_draw_contention(const struct timing_memory_report *report, FI
     for (; at < report->runs && report->run[at].part == TIMING_MEMORY_CONTENTION && curves < CURVES; curves++) {
         struct svg_curve *c = &curve[curves];
         timing_memory_beside(names[curves], &report->run[at + 1]);
-        *c = (struct svg_curve){names[curves], colour[curves % 3], false, point, 0};
+        *c = (struct svg_curve){names[curves], colour[curves % 3], false, false, point, 0};
         do
             c->points += take(report, at++, &point[c->points], true);
         while (at < report->runs && report->run[at].part == TIMING_MEMORY_CONTENTION &&

@@ -134,7 +134,7 @@ static void evaluate(struct timing_memory_measured *measured, struct meter *mete
 {
     const struct sim_clock *clock = &meter->board->clock.core;
     const struct core_meter *chaser = NULL;
-    uint64_t from = NONE, to = 0, lines = 0;
+    uint64_t from = 0, to = NONE, lines = 0; /* while all that are measured were at it */
     bool there = true, chases = false;
     for (unsigned i = 0; i < BOARD_CORES; i++)
         chases |= run->task[i] == TIMING_CHASE;
@@ -144,13 +144,13 @@ static void evaluate(struct timing_memory_measured *measured, struct meter *mete
         if (run->task[i] == TIMING_NOTHING || (chases && run->task[i] == TIMING_STREAM))
             continue;
         there &= core->begun != NONE && core->ended != NONE;
-        from = core->begun < from ? core->begun : from;
-        to = core->ended != NONE && core->ended > to ? core->ended : to;
+        from = core->begun > from ? core->begun : from;
+        to = core->ended < to ? core->ended : to;
         if (run->task[i] == TIMING_CHASE)
             chaser = core;
     }
-    measured->there = there;
-    if (!there)
+    measured->there = there && from < to;
+    if (!measured->there)
         return;
     sim_time begun = sim_clock_edge(clock, from), ended = sim_clock_edge(clock, to);
     for (unsigned i = 0; i < BOARD_CORES; i++)

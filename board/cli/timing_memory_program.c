@@ -13,13 +13,14 @@ enum {
     STREAM_TARGET = 0x00800000, /* and what it writes */
     LINES_A_TURN = TIMING_STREAM_TURN,
     AHEAD = 8,                        /* lines that are touched ahead: as many as can be under way */
-    WARM_LINES = 2 * MEMBUS_L2_LINES, /* until what streams leave behind in the L2 is as it will be for ever */
+    WARM_LINES = 4 * MEMBUS_L2_LINES, /* until what streams leave behind in the L2 is as it will be for ever */
     GAP = 32,                         /* lines between those that warm up and those that count */
     LOADS_A_TURN = 16,
     PAGE_LINES = 4096 / SIM_LINE,
     TIMED_LOADS = 256, /* one by one */
     RESTED_LOADS = 64,
-    ENDLESS_LINES = 32768, /* then from the first one again */
+    FEW_WARM = 1024,
+    ENDLESS_LINES = 65536, /* then from the first one again */
     ENDLESS_WARM = 512,    /* loads beside the streams before any counts, */
     ENDLESS_LOADS = 2048,  /* and those that do */
 };
@@ -173,35 +174,44 @@ static void put_stream_loop(FILE *file, const struct timing_memory_run *run, uns
     for (unsigned i = 0; i < 2 * LINES_A_TURN; i++)
         fprintf(file, "        addi r%u, r%u, %u\n", 21 + i, 21 + i, LINES_A_TURN * SIM_LINE);
     if (run->pause != 0)
-        fprintf(file, "        mr r12, r17\n"
-                      "2:      addi r12, r12, -1\n"
-                      "        cmpwi r12, 0\n"
+        fprintf(file, "        mr r29, r17\n"
+                      "2:      addi r29, r29, -1\n"
+                      "        cmpwi r29, 0\n"
                       "        bgt 2b\n");
     fputs("        bdnz ", file);
     fprintf(file, "stream%u\n        blr\n", core);
 }
 
+static uint32_t warm_lines(const struct timing_memory_run *run)
+{
+    uint32_t cores = 0;
+    for (unsigned i = 0; i < BOARD_CORES; i++)
+        cores += run->task[i] == TIMING_STREAM;
+    return WARM_LINES / cores & ~(LINES_A_TURN - 1U);
+}
+
 static void put_stream(FILE *file, const struct timing_memory_run *run, unsigned core)
 {
-    bool for_ever = endless(run);
+    uint32_t warm = warm_lines(run);
+    uint32_t pause = run->pause + (core == 2 ? run->pause / 8 : 0); /* so that two cores do not go in step */
     for (unsigned i = 0; i < 8; i++)
         fprintf(file, "        li r%u, %u\n", 8 + i, 16 * i);
-    fprintf(file, "        li r16, %u\n        lis r17, %u\n        ori r17, r17, %u\n", AHEAD * SIM_LINE,
-            run->pause >> 16, run->pause & 0xFFFF);
+    fprintf(file, "        li r16, %u\n        li r17, 0\n", AHEAD * SIM_LINE);
     put_places(file, core, 0);
-    fprintf(file, "        count %u\n        mtctr r18\n        bl stream%u\n", WARM_LINES / LINES_A_TURN, core);
+    fprintf(file, "        count %u\n        mtctr r18\n        bl stream%u\n", warm / LINES_A_TURN, core);
     put_rendezvous(file, run, core, 0);
-    if (for_ever) {
-        fputs("3:\n", file);
-        put_places(file, core, 0);
-        fprintf(file, "        count %u\n        mtctr r18\n        bl stream%u\n        b 3b\n",
-                ENDLESS_LINES / LINES_A_TURN, core);
+    fprintf(file, "        lis r17, %u\n        ori r17, r17, %u\n", pause >> 16, pause & 0xFFFF);
+    put_places(file, core, warm + GAP);
+    if (!endless(run)) {
+        fprintf(file,
+                "        count %u\n        mtctr r18\nfrom%u:  nop\n        bl stream%u\n        sync\nto%u:    nop\n",
+                TIMING_STREAM_LINES / LINES_A_TURN, core, core, core);
         return;
     }
-    put_places(file, core, WARM_LINES + GAP);
-    fprintf(file,
-            "        count %u\n        mtctr r18\nfrom%u:  nop\n        bl stream%u\n        sync\nto%u:    nop\n",
-            TIMING_STREAM_LINES / LINES_A_TURN, core, core, core);
+    fprintf(file, "        count %u\n3:      mtctr r18\n        bl stream%u\n",
+            (ENDLESS_LINES - warm - GAP) / LINES_A_TURN, core);
+    put_places(file, core, 0);
+    fprintf(file, "        count %u\n        b 3b\n", ENDLESS_LINES / LINES_A_TURN);
 }
 
 /* Turns of bdnz that take longer than from one refresh to the next. */
@@ -243,18 +253,18 @@ char *timing_memory_program(const struct timing_memory_run *run, const struct bo
     return text;
 }
 
+/* Once round, twice in what is small: with random replacement a line outlives four times the L2's lines in one case of
+ * fifty. Of more than these nothing is ever there when its turn comes again. */
 uint32_t timing_memory_warm_loads(const struct timing_memory_run *run)
 {
+    uint64_t lines = run->footprint / SIM_LINE, most = 4 * MEMBUS_L2_LINES;
     if (endless(run))
         return ENDLESS_WARM;
-    /* Once round, or until nothing of what was there before is left in the L2: with random replacement a line outlives
-     * four times its lines in one case of fifty. A second time round in what is small. */
-    uint64_t lines = run->footprint / SIM_LINE, enough = 4 * MEMBUS_L2_LINES;
-    if (lines > enough)
-        lines = enough;
-    else if (lines < enough / 2)
-        lines = 2 * lines < 1024 ? 1024 : 2 * lines;
-    return (uint32_t)(lines + LOADS_A_TURN - 1) & ~(LOADS_A_TURN - 1U);
+    if (lines > most)
+        return FEW_WARM;
+    if (lines <= most / 2)
+        lines *= 2;
+    return (uint32_t)(lines > FEW_WARM ? lines : FEW_WARM) & ~(LOADS_A_TURN - 1U);
 }
 
 uint32_t timing_memory_loads(const struct timing_memory_run *run)
