@@ -84,7 +84,6 @@ enum {
     TIMING_STREAM_LINES = 4096, /* that count, of each core */
     TIMING_STREAM_TURN = 4      /* of a turn of its loop */
 };
-#define TIMING_MEMORY_NEEDED UINT64_C(0x10000000) /* bytes */
 
 /* Builds a board: once per process. */
 enum sim_status timing_memory_measure(struct timing_memory_measured *measured, const struct timing_memory_run *run,

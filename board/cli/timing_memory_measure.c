@@ -201,8 +201,7 @@ static enum sim_status fill(struct board *board, const struct timing_memory_run 
     for (unsigned i = 0; i < BOARD_CORES; i++)
         chases |= run->task[i] == TIMING_CHASE;
     uint64_t *line = chases ? timing_memory_ring(run, &board->description, &lines) : NULL;
-    bool there = board_memory_poke(memory, 0, program->bytes, program->size) &&
-                 board->description.memory_size >= TIMING_MEMORY_NEEDED;
+    bool there = board_memory_poke(memory, 0, program->bytes, program->size);
     for (unsigned i = 0; there && i < lines; i++) {
         uint32_t next = (uint32_t)line[i + 1 < lines ? i + 1 : 0];
         const uint8_t bytes[] = {(uint8_t)(next >> 24), (uint8_t)(next >> 16), (uint8_t)(next >> 8), (uint8_t)next};
@@ -211,7 +210,7 @@ static enum sim_status fill(struct board *board, const struct timing_memory_run 
     free(line);
     if (there)
         return SIM_OK;
-    return sim_fail(error, SIM_BAD_INPUT, "memory.size is %llu MiB, which is too little for these programs",
+    return sim_fail(error, SIM_BAD_INPUT, "memory.size is %llu MiB, which is too little for these rows and banks",
                     (unsigned long long)(board->description.memory_size >> 20));
 }
 
