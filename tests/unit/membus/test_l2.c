@@ -537,7 +537,7 @@ static void test_records(void)
 
 void test_l2(void)
 {
-    CU_pSuite suite = CU_add_suite("l2", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("membus/l2", NULL, NULL);
     CU_add_test(suite, "hits and misses take as long as the rows say", test_latencies);
     CU_add_test(suite, "a miss, edge by edge", test_miss_exactly);
     CU_add_test(suite, "bandwidth", test_bandwidth);
