@@ -201,11 +201,13 @@ static enum sim_status fill(struct board *board, const struct timing_memory_run 
     for (unsigned i = 0; i < BOARD_CORES; i++)
         chases |= run->task[i] == TIMING_CHASE;
     uint64_t *line = chases ? timing_memory_ring(run, &board->description, &lines) : NULL;
+    /* what is never come to needs no address */
+    uint64_t loads = timing_memory_warm_loads(run) + timing_memory_loads(run) + 2;
     bool there = board_memory_poke(memory, 0, program->bytes, program->size);
-    for (unsigned i = 0; there && i < lines; i++) {
+    for (unsigned i = 0; there && i < lines && i < loads; i++) {
         uint32_t next = (uint32_t)line[i + 1 < lines ? i + 1 : 0];
         const uint8_t bytes[] = {(uint8_t)(next >> 24), (uint8_t)(next >> 16), (uint8_t)(next >> 8), (uint8_t)next};
-        there = board_memory_poke(memory, line[i], bytes, sizeof bytes);
+        there = line[i] < board->description.memory_size && board_memory_poke(memory, line[i], bytes, sizeof bytes);
     }
     free(line);
     if (there)

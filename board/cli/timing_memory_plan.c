@@ -112,7 +112,7 @@ static void plan_contention(struct timing_memory_report *report)
         unsigned mask;
         enum timing_stream_number stream;
     } beside[] = {{2, TIMING_STREAM_read_touched}, {6, TIMING_STREAM_read_touched}, {6, TIMING_STREAM_write}};
-    static const uint32_t pause[] = {2000, 800, 400, 200, 120, 60, 30, 0};
+    static const uint32_t pause[] = {400, 160, 80, 40, 24, 12, 6, 0};
     struct timing_memory_run run = {.part = TIMING_MEMORY_CONTENTION,
                                     .task = ON(0, TIMING_CHASE),
                                     .ring = TIMING_RING_BY_PAGE,

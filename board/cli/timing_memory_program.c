@@ -175,7 +175,8 @@ static void put_stream_loop(FILE *file, const struct timing_memory_run *run, uns
         fprintf(file, "        addi r%u, r%u, %u\n", 21 + i, 21 + i, LINES_A_TURN * SIM_LINE);
     if (run->pause != 0)
         fprintf(file, "        mr r29, r17\n"
-                      "2:      addi r29, r29, -1\n"
+                      "2:      or 31, 31, 31\n"
+                      "        addi r29, r29, -1\n"
                       "        cmpwi r29, 0\n"
                       "        bgt 2b\n");
     fputs("        bdnz ", file);
