@@ -170,7 +170,7 @@ int cmd_timing_memory(int argc, char **argv)
         .options = sizeof option / sizeof *option,
         .examples = "cycle360 timing memory --only latency --core all --svg curves\n"
                     "cycle360 timing memory --only dram --set membus.tCL=11\n"
-                    "cycle360 timing memory --json | jq -r '.latency[] | [.bytes, .random] | @tsv'\n",
+                    "cycle360 timing memory --json | jq -r '.latency[] | [.order, .bytes, .clocks] | @tsv'\n",
     };
     int exit_code;
     if (!options_read(&usage, &argc, argv, &exit_code))

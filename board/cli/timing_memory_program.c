@@ -313,7 +313,7 @@ uint64_t *timing_memory_ring(const struct timing_memory_run *run, const struct b
 {
     bool dram = run->ring == TIMING_RING_ROW || run->ring == TIMING_RING_ROWS;
     unsigned count = dram ? timing_memory_loads(run) + 2 : (unsigned)(run->footprint / SIM_LINE);
-    uint64_t *line = malloc(count * sizeof *line), state = run->footprint;
+    uint64_t *line = malloc((count + 1) * sizeof *line), state = run->footprint;
     SIM_CHECK(line, "out of memory for a ring of %u lines", count);
     for (unsigned i = 0; i < count; i++) {
         unsigned in_row = run->ring == TIMING_RING_ROW ? row_lines(board) : 1;
@@ -323,7 +323,7 @@ uint64_t *timing_memory_ring(const struct timing_memory_run *run, const struct b
         shuffle(line + 1, count - 1, &state);
     } else if (run->ring == TIMING_RING_BY_PAGE) {
         unsigned pages = count / PAGE_LINES;
-        uint64_t *page = malloc(pages * sizeof *page);
+        uint64_t *page = malloc((pages + 1) * sizeof *page);
         SIM_CHECK(page, "out of memory for %u pages", pages);
         for (unsigned i = 0; i < pages; i++)
             page[i] = line[(size_t)i * PAGE_LINES];
