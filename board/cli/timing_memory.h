@@ -58,7 +58,7 @@ struct timing_memory_measured {
     uint64_t lines;         /* of all streams, meanwhile */
     sim_time time;          /* in which they went by */
     struct timing_memory_bus {
-        uint64_t bytes; /* between the first and the last message with a line */
+        uint64_t bytes; /* of all lines but one */
         sim_time time;
     } in, out;
     /* one by one: clocks of the memory from a request's coming to its answer's leaving, which most of them take, how

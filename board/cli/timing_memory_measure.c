@@ -118,16 +118,13 @@ static uint64_t usual(struct series *series, uint64_t *times)
     return best;
 }
 
-/* What went over one way of the bus from `from` to `to`. */
+/* What went over one way of the bus from `from` to `to`: but the last line, which may not have gone by then. */
 static struct timing_memory_bus traffic(const struct series *series, sim_time from, sim_time to)
 {
-    uint64_t count = 0, first = 0, last = 0;
+    uint64_t count = 0;
     for (size_t i = 0; i < series->count; i++)
-        if (series->value[i] >= from && series->value[i] < to) {
-            last = series->value[i];
-            first = count++ == 0 ? last : first;
-        }
-    return (struct timing_memory_bus){count > 1 ? (count - 1) * SIM_LINE : 0, last - first};
+        count += series->value[i] >= from && series->value[i] < to;
+    return (struct timing_memory_bus){count > 1 ? (count - 1) * SIM_LINE : 0, to - from};
 }
 
 static void evaluate(struct timing_memory_measured *measured, struct meter *meter, const struct timing_memory_run *run)
