@@ -172,6 +172,7 @@ int cmd_timing(int argc, char **argv)
     static const struct command command[] = {
         {"vblank", "rate, blanking span and interrupt delay of every display mode", cmd_vblank},
         {"cpu", "microbenchmarks of a core: latencies, pairs, branches, stores, threads", cmd_timing_cpu},
+        {"memory", "latency, bandwidth, DRAM and contention of the memory system", cmd_timing_memory},
     };
     static const struct command_family family = {
         .name = "cycle360 timing",

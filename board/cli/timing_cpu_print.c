@@ -15,7 +15,7 @@ static const char *const emergent_heads[] = {
 enum { COLUMNS = sizeof set_heads / sizeof *set_heads };
 _Static_assert(sizeof set_heads == sizeof emergent_heads, "both lists have as many columns");
 
-static void put_hundredths(char cell[TIMING_CELL], int64_t value)
+void timing_cpu_put_hundredths(char cell[TIMING_CELL], int64_t value)
 {
     int64_t size = value < 0 ? -value : value;
     if (size % 100 == 0)
@@ -24,11 +24,11 @@ static void put_hundredths(char cell[TIMING_CELL], int64_t value)
         snprintf(cell, TIMING_CELL, "%s%lld.%02d", value < 0 ? "-" : "", (long long)(size / 100), (int)(size % 100));
 }
 
-static void put_published(char cell[TIMING_CELL], const struct timing_cpu_row *row)
+void timing_cpu_put_published(char cell[TIMING_CELL], const struct timing_cpu_row *row)
 {
     char least[TIMING_CELL], most[TIMING_CELL];
-    put_hundredths(least, row->least);
-    put_hundredths(most, row->most);
+    timing_cpu_put_hundredths(least, row->least);
+    timing_cpu_put_hundredths(most, row->most);
     if (row->most == 0)
         snprintf(cell, TIMING_CELL, "%s", row->least == 0 ? "-" : "above 0");
     else if (row->most == row->least)
@@ -37,19 +37,18 @@ static void put_published(char cell[TIMING_CELL], const struct timing_cpu_row *r
         snprintf(cell, TIMING_CELL, "%.20s to %.20s", least, most);
 }
 
-/* How far the figure lies outside of what is published. */
-static int64_t difference(const struct timing_cpu_row *row, int64_t value)
+int64_t timing_cpu_difference(const struct timing_cpu_row *row, int64_t value)
 {
     if (value < (int64_t)row->least)
         return value - (int64_t)row->least;
     return row->most != 0 && value > (int64_t)row->most ? value - (int64_t)row->most : 0;
 }
 
-static void put_difference(char cell[TIMING_CELL], const struct timing_cpu_row *row, int64_t value)
+void timing_cpu_put_difference(char cell[TIMING_CELL], const struct timing_cpu_row *row, int64_t value)
 {
     char text[TIMING_CELL];
-    int64_t by = difference(row, value);
-    put_hundredths(text, by);
+    int64_t by = timing_cpu_difference(row, value);
+    timing_cpu_put_hundredths(text, by);
     snprintf(cell, TIMING_CELL, "%s%.20s", by > 0 ? "+" : "", by == 0 ? "-" : text);
 }
 
@@ -58,15 +57,15 @@ static void fill(char (*cell)[TIMING_CELL], const struct timing_cpu_row *row, co
 {
     char simulated[TIMING_CELL] = "none", off[TIMING_CELL] = "none", published[TIMING_CELL];
     if (m->there) {
-        put_hundredths(simulated, m->value);
-        put_difference(off, row, m->value);
+        timing_cpu_put_hundredths(simulated, m->value);
+        timing_cpu_put_difference(off, row, m->value);
     }
-    put_published(published, row);
+    timing_cpu_put_published(published, row);
     snprintf(cell[0], TIMING_CELL, "%s", row->name);
     snprintf(cell[1], TIMING_CELL, "%u", row->row);
     snprintf(cell[2], TIMING_CELL, "%s", simulated);
     if (row->set)
-        put_hundredths(cell[3], (int64_t)timing_cpu_as_set(row, board));
+        timing_cpu_put_hundredths(cell[3], (int64_t)timing_cpu_as_set(row, board));
     snprintf(cell[row->set ? 4 : 3], TIMING_CELL, "%s", published);
     snprintf(cell[row->set ? 5 : 4], TIMING_CELL, "%s", off);
     if (!row->set)
@@ -149,7 +148,7 @@ void timing_cpu_print_html(const struct timing_cpu_report *report, FILE *file)
 static void json_number(const char *name, int64_t hundredths, FILE *file)
 {
     char text[TIMING_CELL];
-    put_hundredths(text, hundredths);
+    timing_cpu_put_hundredths(text, hundredths);
     fprintf(file, ", \"%s\": %s", name, text);
 }
 
@@ -182,7 +181,7 @@ void timing_cpu_print_json(const struct timing_cpu_report *report, FILE *file)
         if (row->most != 0)
             json_number("published_most", row->most, file);
         if (m->there)
-            json_number("difference", difference(row, m->value), file);
+            json_number("difference", timing_cpu_difference(row, m->value), file);
         json_text("source", row->source, file);
         fputc('}', file);
     }
