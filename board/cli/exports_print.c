@@ -66,8 +66,8 @@ void exports_print_table(FILE *out, const struct exports_choice *choice)
             print_declaration(out, row);
             fputc('\n', out);
         }
-        fprintf(out, "exports %zu: functions %u (arguments known of %u), variables %zu; handled %u\n", count,
-                functions, known, count - functions, handled);
+        fprintf(out, "exports %zu: functions %u (arguments known of %u), variables %zu; handled %u\n", count, functions,
+                known, count - functions, handled);
     }
 }
 

@@ -1,5 +1,5 @@
 /* What GCC may call without being asked. */
-#include "guest.h"
+#include <guest.h>
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {

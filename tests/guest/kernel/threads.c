@@ -2,7 +2,7 @@
  * timer with a routine, memory, a message with every kind of argument.
  *
  *     cycle360 kernel kit -o kit && sh kit/make_title threads.xex tests/guest/kernel/threads.c */
-#include "kernel.h"
+#include <kernel.h>
 
 enum { HARDWARE_THREADS = 6 };
 
