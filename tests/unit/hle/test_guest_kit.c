@@ -283,7 +283,7 @@ static const struct call {
      HLE_TYPE_void,
      {{FLOAT, 8, PI}, {STACK_8, 8, PI + 5}, {STACK_4, 16, 0x3F000000}, {HALF, 3, 0xAB}},
      {{FLOAT, 8, PI}, {FLOAT, 9, PI + 5}, {FLOAT, 10, HALVES}, {STACK_4, 0x64, 0xAB}}},
-    {"no argument, 64 bits back", "", HLE_TYPE_u64, {{NOWHERE}}, {{NOWHERE}}},
+    {"no argument, 64 bits back", "", HLE_TYPE_u64, {{NOWHERE, 0, 0}}, {{NOWHERE, 0, 0}}},
 };
 
 static void write_stub(FILE *out, const void *what)
