@@ -116,7 +116,7 @@ static int kit(int argc, char **argv)
             "exports, start-up code, a linker script, and make_title, which does it. docs/guest-programs.md.",
         .option = option,
         .options = sizeof option / sizeof *option,
-        .examples = "cycle360 kernel kit -o kit && sh kit/make_title hello.xex hello.c\n",
+        .examples = "cycle360 kernel kit -o kit && bash kit/make_title hello.xex hello.c\n",
     };
     struct sim_error error;
     int exit_code;

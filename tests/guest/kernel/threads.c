@@ -1,7 +1,7 @@
 /* A title that imports from the kernel what most titles do: threads on every hardware thread, events, waits, a delay, a
  * timer with a routine, memory, a message with every kind of argument.
  *
- *     cycle360 kernel kit -o kit && sh kit/make_title threads.xex tests/guest/kernel/threads.c */
+ *     cycle360 kernel kit -o kit && bash kit/make_title threads.xex tests/guest/kernel/threads.c */
 #include <kernel.h>
 
 enum { HARDWARE_THREADS = 6 };
