@@ -20,6 +20,7 @@ static const struct {
     {"callbacks.s", NULL, hle_kit_callbacks},
     {"crt0.s", "crt0", NULL},
     {"slots.s", "slots", NULL},
+    {"saves.s", "saves", NULL},
     {"wide.s", "wide", NULL},
     {"memory.c", "memory", NULL},
     {"title.ld", "title", NULL},

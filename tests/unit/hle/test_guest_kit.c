@@ -127,6 +127,7 @@ static void write_everything(FILE *out, const void *what)
     write_file(out, "imports.s");
     write_file(out, "callbacks.s");
     write_file(out, "crt0.s");
+    write_file(out, "saves.s");
     fputs("main: blr\n", out);
 }
 
