@@ -93,6 +93,7 @@ enum hle_module hle_module_find(const char *name);
 const struct hle_export *hle_export_find(enum hle_module module, uint32_t ordinal);
 const struct hle_export *hle_export_named(enum hle_module module, const char *name);
 
+/* What a call costs: its own row of costs.def, which is looked for by name, or its group's. */
 struct hle_cost hle_export_cost(enum hle_module module, const struct hle_export *row);
 
 const char *hle_basis_name(enum hle_basis basis);

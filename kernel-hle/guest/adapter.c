@@ -167,18 +167,6 @@ static bool uses_stack(const struct hle_signature *s)
     return false;
 }
 
-bool hle_adapter_is_empty(const struct hle_signature *s)
-{
-    const enum hle_convention console = HLE_CONVENTION_console, sysv = HLE_CONVENTION_sysv;
-    bool same = !uses_stack(s) && !result_differs(s, console, sysv);
-    for (unsigned i = 0; i < s->arguments && same; i++) {
-        const struct hle_argument *argument = &s->argument[i];
-        same = argument->place[console].reg == argument->place[sysv].reg &&
-               !is_pair(sysv, hle_type_info[argument->type].width);
-    }
-    return same;
-}
-
 void hle_adapter_write(FILE *out, const struct hle_signature *s, enum hle_convention from, enum hle_convention to,
                        const char *call, const char *jump)
 {
