@@ -161,6 +161,12 @@ static unsigned due_vector(const struct xenon_core *core, const struct core_thre
     return 0;
 }
 
+/* Nothing could be due otherwise. */
+static bool takes_interrupts(const struct core_thread *th)
+{
+    return th->context.msr & XENON_MSR_EE || th->context.spr[XENON_SPR_LPCR] & LPCR_HDICE;
+}
+
 /* Brings th->interrupt up to date at a clock. */
 void core_see_interrupts(struct xenon_core *core, struct core_thread *th, uint64_t clock)
 {
@@ -304,7 +310,10 @@ void core_events(struct xenon_core *core, uint64_t clock)
             core_access_retry(core, th, clock, false);
         if (th->bound & PENDING) /* what it waited for may have happened */
             th->bound = clock << CAUSE_BITS | (th->bound & CAUSE_MASK);
-        core_see_interrupts(core, th, clock);
+        if (takes_interrupts(th))
+            core_see_interrupts(core, th, clock);
+        else
+            th->interrupt = false;
     }
     if (core->tracing)
         core_show_state(core, clock);
