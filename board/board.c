@@ -27,6 +27,9 @@ static enum sim_status build_clocks(struct board *board, struct sim_error *error
         {&board->clock.l2, "l2", d->clock_l2},
         {&board->clock.gpu, "gpu", d->clock_gpu},
         {&board->clock.timebase, "timebase", d->clock_timebase},
+        {&board->clock.fsb_cpu, "fsb_cpu", d->clock_fsb_cpu},
+        {&board->clock.fsb_gpu, "fsb_gpu", d->clock_fsb_gpu},
+        {&board->clock.memory, "memory", d->clock_memory},
         {&board->clock.pixel, "pixel", {pixel.numerator, pixel.denominator}},
     };
     for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
@@ -67,7 +70,9 @@ static void find_identity(struct board *board, const struct board_options *optio
 
 static struct processors_clocks processors_clocks(const struct board *board)
 {
-    return (struct processors_clocks){&board->clock.core, &board->clock.l2, &board->clock.gpu, &board->clock.timebase};
+    const struct board_clocks *clock = &board->clock;
+    return (struct processors_clocks){&clock->core,    &clock->l2,      &clock->gpu,   &clock->timebase,
+                                      &clock->fsb_cpu, &clock->fsb_gpu, &clock->memory};
 }
 
 static enum sim_status init_components(struct board *board, const struct board_options *options,

@@ -21,7 +21,7 @@ struct board_options {
 struct board {
     struct board_description description;
     struct board_clocks {
-        struct sim_clock core, l2, gpu, pixel, timebase;
+        struct sim_clock core, l2, gpu, pixel, timebase, fsb_cpu, fsb_gpu, memory;
     } clock;
     bool has_processors;
     struct processors processors; /* where there are any; else */

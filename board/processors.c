@@ -9,15 +9,6 @@ static struct xenon_core_timing core_timing(const struct board_description *d)
     };
 }
 
-static struct flat_timing memory_timing(const struct board_description *d)
-{
-    return (struct flat_timing){
-#define FLAT(name, ...) .name = (uint32_t)d->flat_##name,
-#include "models/membus/flat.def"
-#undef FLAT
-    };
-}
-
 enum sim_status processors_init(struct processors *processors, const struct board_description *description,
                                 const struct processors_clocks *clocks, uint64_t entry, struct sim_machine *machine,
                                 struct sim_error *error)
@@ -28,14 +19,11 @@ enum sim_status processors_init(struct processors *processors, const struct boar
     if ((block & (block - 1)) != 0)
         return sim_fail(error, SIM_BAD_INPUT, "xenon.unaligned_block is %llu, which is no power of two",
                         (unsigned long long)block);
-    flat_init(&processors->memory, "membus", SIM_PRIORITY_MEMORY,
-              &(struct flat_config){
-                  .clock = clocks->l2,
-                  .size = description->memory_size,
-                  .timing = memory_timing(description),
-              });
+    const struct board_memory_clocks memory_clocks = {clocks->l2, clocks->fsb_cpu, clocks->fsb_gpu, clocks->memory};
+    enum sim_status status = board_memory_init(&processors->memory, description, &memory_clocks, machine, error);
+    if (status != SIM_OK)
+        return status;
     uart_init(&processors->uart, "south.uart", SIM_PRIORITY_UART, clocks->gpu);
-    sim_machine_add(machine, &processors->memory.component);
     sim_machine_add(machine, &processors->uart.component);
     for (unsigned i = 0; i < BOARD_CORES; i++) {
         struct xenon_core_config config = {
@@ -54,10 +42,24 @@ enum sim_status processors_init(struct processors *processors, const struct boar
     return SIM_OK;
 }
 
-/* What is left of a way, in clocks, once `part` of it is taken; at least one. */
-static uint32_t rest(const struct sim_clock *clock, sim_time whole, sim_time part)
+/* The links to a device and back, in clocks of who hears. */
+struct device_ways {
+    uint32_t there, back;
+};
+
+/* The board's latencies to devices begin and end at a core: the ways between core 0 and who holds the device's port are
+ * part of them. What is too much on the way back is taken off the way there, so that their sum is right where it can
+ * be; each takes a clock at least. */
+static struct device_ways device_ways(sim_time request, sim_time reply, sim_time there, sim_time back,
+                                      const struct sim_clock *device, const struct sim_clock *holder)
 {
-    return whole > part ? board_latency_clocks(clock, whole - part) : 1;
+    sim_time least = sim_clock_edge(holder, 1);
+    if (reply < back + least)
+        there += back + least - reply;
+    return (struct device_ways){
+        request > there ? board_latency_clocks(device, request - there) : 1,
+        reply > back ? board_latency_clocks(holder, reply - back) : 1,
+    };
 }
 
 enum sim_status processors_connect(struct processors *processors, const struct board_description *description,
@@ -65,48 +67,49 @@ enum sim_status processors_connect(struct processors *processors, const struct b
                                    struct sim_machine *machine, struct sim_error *error)
 {
     const struct board_description *d = description;
-    struct flat *memory = &processors->memory;
-    struct flat_device_port *gpu = &memory->device[FLAT_DEVICE_gpu], *controller = &memory->device[FLAT_DEVICE_iic];
-    struct flat_device_port *serial = &memory->device[FLAT_DEVICE_uart];
-    const uint32_t there[BOARD_CORES] = {(uint32_t)d->latency_core0_request, (uint32_t)d->latency_core1_request,
-                                         (uint32_t)d->latency_core2_request};
-    const uint32_t back[BOARD_CORES] = {(uint32_t)d->latency_core0_reply, (uint32_t)d->latency_core1_reply,
-                                        (uint32_t)d->latency_core2_reply};
-    /* The board's latencies to devices begin at a core: core 0's way to memory is part of them. */
+    struct membus_l2 *l2 = &processors->memory.l2;
+    struct membus_north *north = &processors->memory.north;
+    const struct membus_timing *timing = &l2->config.timing;
+    const uint32_t there[BOARD_CORES] = {timing->core0_request, timing->core1_request, timing->core2_request};
+    const uint32_t back[BOARD_CORES] = {timing->core0_reply, timing->core1_reply, timing->core2_reply};
     const sim_time hop = sim_clock_edge(clocks->l2, there[0]), hop_back = sim_clock_edge(clocks->core, back[0]);
-    const uint32_t gpu_there = rest(clocks->gpu, d->latency_gpu_request, hop);
-    const uint32_t gpu_back = rest(clocks->l2, d->latency_gpu_reply, hop_back);
-    const uint32_t iic_there = rest(clocks->l2, sim_clock_edge(clocks->l2, d->latency_iic_request), hop);
-    const uint32_t iic_back = rest(clocks->l2, sim_clock_edge(clocks->core, d->latency_iic_reply), hop_back);
+    const struct device_ways near =
+        device_ways(sim_clock_edge(clocks->l2, d->latency_iic_request),
+                    sim_clock_edge(clocks->core, d->latency_iic_reply), hop, hop_back, clocks->l2, clocks->l2);
+    const struct device_ways far = device_ways(
+        d->latency_gpu_request, d->latency_gpu_reply, hop + sim_clock_edge(clocks->memory, timing->fsb_request),
+        hop_back + sim_clock_edge(clocks->l2, timing->fsb_reply), clocks->gpu, clocks->memory);
     const struct {
         struct sim_out *from;
         struct sim_in *to;
         struct sim_link_spec spec; /* a credit takes as long to come back as an answer would */
     } links[] = {
-#define CORE(n)                                                                                           \
-    {xenon_core_request(processors->core[n]),                                                             \
-     &memory->queue[n].request,                                                                           \
-     {there[n], (uint32_t)d->credits_core_request, back[n]}},                                             \
-        {&memory->queue[n].reply,                                                                         \
-         xenon_core_reply(processors->core[n]),                                                           \
-         {back[n], (uint32_t)d->credits_core_reply, there[n]}},                                           \
-    {                                                                                                     \
-        &iic->core_line[n], xenon_core_line(processors->core[n]),                                         \
-        {                                                                                                 \
-            (uint32_t) d->latency_interrupt_line, (uint32_t)d->credits_interrupt_line,                    \
-                board_latency_clocks(clocks->l2, sim_clock_edge(clocks->core, d->latency_interrupt_line)) \
-        }                                                                                                 \
+#define CORE(n)                                                                                             \
+    {xenon_core_request(processors->core[n]), &l2->request[n], {there[n], timing->core_credits, back[n]}},  \
+        {&l2->reply[n], xenon_core_reply(processors->core[n]), {back[n], timing->reply_credits, there[n]}}, \
+    {                                                                                                       \
+        &iic->core_line[n], xenon_core_line(processors->core[n]),                                           \
+        {                                                                                                   \
+            (uint32_t) d->latency_interrupt_line, (uint32_t)d->credits_interrupt_line,                      \
+                board_latency_clocks(clocks->l2, sim_clock_edge(clocks->core, d->latency_interrupt_line))   \
+        }                                                                                                   \
     }
         CORE(0),
         CORE(1),
         CORE(2),
 #undef CORE
-        {&gpu->request, &display->mmio.request, {gpu_there, (uint32_t)d->credits_gpu, gpu_back}},
-        {&display->mmio.reply, &gpu->reply, {gpu_back, (uint32_t)d->credits_gpu, gpu_there}},
-        {&controller->request, &iic->mmio.request, {iic_there, (uint32_t)d->credits_iic, iic_back}},
-        {&iic->mmio.reply, &controller->reply, {iic_back, (uint32_t)d->credits_iic, iic_there}},
-        {&serial->request, &processors->uart.mmio.request, {gpu_there, (uint32_t)d->credits_gpu, gpu_back}},
-        {&processors->uart.mmio.reply, &serial->reply, {gpu_back, (uint32_t)d->credits_gpu, gpu_there}},
+#define DEVICE(holder, number, mmio, ways, credits)                                                          \
+    {&(holder)->device_request[number], &(mmio)->request, {(ways).there, (uint32_t)(credits), (ways).back}}, \
+    {                                                                                                        \
+        &(mmio)->reply, &(holder)->device_reply[number],                                                     \
+        {                                                                                                    \
+            (ways).back, (uint32_t)(credits), (ways).there                                                   \
+        }                                                                                                    \
+    }
+        DEVICE(l2, BOARD_NEAR_iic, &iic->mmio, near, d->credits_iic),
+        DEVICE(north, BOARD_FAR_gpu, &display->mmio, far, d->credits_gpu),
+        DEVICE(north, BOARD_FAR_uart, &processors->uart.mmio, far, d->credits_gpu),
+#undef DEVICE
         {&display->irq,
          &iic->graphics,
          {board_latency_clocks(clocks->l2, d->latency_display_interrupt), (uint32_t)d->credits_display_interrupt,
@@ -117,7 +120,7 @@ enum sim_status processors_connect(struct processors *processors, const struct b
         if (status != SIM_OK)
             return status;
     }
-    return SIM_OK;
+    return board_memory_connect(&processors->memory, machine, error);
 }
 
 void processors_free(struct processors *processors)
@@ -127,7 +130,7 @@ void processors_free(struct processors *processors)
             xenon_core_free(processors->core[i]);
         processors->core[i] = NULL;
     }
-    flat_free(&processors->memory);
+    board_memory_free(&processors->memory);
     uart_free(&processors->uart);
 }
 

@@ -1,27 +1,27 @@
-/* The three cores on a board, the flat memory that they share, and the serial port: what stands in the stimulus' place
+/* The three cores on a board, the memory that they share, and the serial port: what stands in the stimulus' place
  * when there is a program to run. */
 #ifndef CYCLE360_BOARD_PROCESSORS_H
 #define CYCLE360_BOARD_PROCESSORS_H
 
 #include "board/description.h"
+#include "board/memory.h"
 #include "board/uart.h"
-#include "models/membus/flat.h"
 #include "models/sim/machine.h"
 #include "models/xenon/core/core.h"
 #include "models/xenon/iic/iic.h"
 #include "models/xenos/display/display.h"
 
 enum { BOARD_CORES = 3, BOARD_THREADS = 6 };
-_Static_assert((int)BOARD_CORES == (int)FLAT_CORES && (int)BOARD_CORES == (int)IIC_CORES, "as many cores everywhere");
+_Static_assert((int)BOARD_CORES == (int)MEMBUS_CORES && (int)BOARD_CORES == (int)IIC_CORES, "as many cores everywhere");
 
 struct processors {
-    struct flat memory;
+    struct board_memory memory;
     struct uart uart;
     struct xenon_core *core[BOARD_CORES];
 };
 
 struct processors_clocks {
-    const struct sim_clock *core, *l2, *gpu, *timebase;
+    const struct sim_clock *core, *l2, *gpu, *timebase, *fsb_cpu, *fsb_gpu, *memory;
 };
 
 /* Thread 0 of core 0 runs from `entry` on, in real mode; the others wait to be started. */

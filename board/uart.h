@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-enum { UART_RECEIVE = 0x10, UART_TRANSMIT = 0x14, UART_STATUS = 0x18, UART_CONFIGURATION = 0x1C };
+enum { UART_RECEIVE = 0, UART_TRANSMIT = 4, UART_STATUS = 8, UART_CONFIGURATION = 12 };
 
 struct uart {
     struct sim_component component;

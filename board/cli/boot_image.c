@@ -149,9 +149,9 @@ void boot_image_free(struct boot_image *image)
     memset(image, 0, sizeof *image);
 }
 
-void boot_image_place(const struct boot_image *image, struct flat *memory)
+void boot_image_place(const struct boot_image *image, struct board_memory *memory)
 {
     for (unsigned i = 0; i < image->pieces; i++)
-        SIM_CHECK(flat_poke(memory, image->piece[i].address, image->piece[i].from, image->piece[i].bytes),
+        SIM_CHECK(board_memory_poke(memory, image->piece[i].address, image->piece[i].from, image->piece[i].bytes),
                   "a piece of the program does not fit into memory");
 }

@@ -30,6 +30,6 @@ enum sim_status boot_image_read(struct boot_image *image, const char *path, uint
                                 uint64_t memory_size, struct sim_error *error);
 void boot_image_free(struct boot_image *image);
 
-void boot_image_place(const struct boot_image *image, struct flat *memory);
+void boot_image_place(const struct boot_image *image, struct board_memory *memory);
 
 #endif

@@ -226,7 +226,7 @@ static enum sim_status run(struct board *board, struct meter *meter, const struc
     struct sim_stop stop;
     meter->clock = &board->clock.core;
     meter->request = xenon_core_request(core);
-    SIM_CHECK(flat_poke(&board->processors.memory, 0, program->bytes, program->size), "no RAM for %s",
+    SIM_CHECK(board_memory_poke(&board->processors.memory, 0, program->bytes, program->size), "no RAM for %s",
               meter->row->name);
     sim_machine_observe(board->machine, (struct sim_observer){.context = meter, .link = sent});
     xenon_core_set_watch(core, &meter->watch);

@@ -112,7 +112,7 @@ static void give_up(const char *what, const char *why)
 
 static void poke(struct board *board, const struct xenon_program *program)
 {
-    if (!flat_poke(&board->processors.memory, program->base, program->bytes, program->size))
+    if (!board_memory_poke(&board->processors.memory, program->base, program->bytes, program->size))
         give_up("a program", "no RAM for it");
 }
 
@@ -162,7 +162,7 @@ static void run(const struct job *job, struct figures *figures)
     figures->clocks = sim_clock_ceil(&board.clock.core, sim_machine_time(board.machine));
     for (unsigned i = 0; i < job->threads; i++) {
         uint8_t bytes[8];
-        if (!flat_peek(&board.processors.memory, BASE + i * STRIDE + result, bytes, sizeof bytes))
+        if (!board_memory_peek(&board.processors.memory, BASE + i * STRIDE + result, bytes, sizeof bytes))
             give_up("the result", "not in RAM");
         figures->result[i] = bench_get64(bytes);
     }

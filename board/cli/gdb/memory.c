@@ -1,5 +1,5 @@
-/* Memory as a thread sees it: RAM, and over it the stores that are on their way there, oldest first: those that wait in
- * memory's queue, those on the link, those that the core has not sent yet. */
+/* Memory as a thread sees it: what the memory system holds, and over it the stores that are on their way there, oldest
+ * first: those that wait in the crossbar's queue, those on the link, those that the core has not sent yet. */
 #include "board/cli/gdb/machine_parts.h"
 
 #include <string.h>
@@ -26,10 +26,10 @@ static void lay_under_way(const struct processors *processors, unsigned thread, 
                           size_t size)
 {
     struct xenon_core *core = processors->core[thread / 2];
-    const struct flat_queue *queue = &processors->memory.queue[thread / 2];
+    const struct membus_l2_queue *queue = &processors->memory.l2.queue[thread / 2];
     const struct sim_link *link = xenon_core_request(core)->link;
     for (uint32_t i = 0; i < queue->count; i++)
-        lay(&queue->entry[(queue->first + i) % FLAT_QUEUE_MAX].message, ra, bytes, size);
+        lay(&queue->request[(queue->first + i) % MEMBUS_QUEUE].message, ra, bytes, size);
     for (uint32_t at = link->head; at != link->written; at++)
         lay((const void *)((struct sim_slot *)(link->ring + (at & link->mask) * link->stride))->body, ra, bytes, size);
     xenon_core_overlay(core, ra, bytes, size);
@@ -59,18 +59,18 @@ bool gdb_memory_read(const struct processors *processors, unsigned thread, uint6
     for (size_t part; size > 0; address += part, bytes += part, size -= part) {
         uint64_t ra = real_address(processors, thread, address);
         part = within_page(address, size);
-        if (!flat_peek(&processors->memory, ra, bytes, part))
+        if (!board_memory_peek(&processors->memory, ra, bytes, part))
             return false;
         lay_under_way(processors, thread, ra, bytes, part);
     }
     return true;
 }
 
-/* Is RAM there that no core's store under way is about to change? Both of two backgrounds show through. */
+/* Is memory there that no core's store under way is about to change? Both of two backgrounds show through. */
 static bool is_quiet(const struct processors *processors, uint64_t ra, size_t size)
 {
     uint8_t bytes[PAGE], background[PAGE];
-    if (!flat_peek(&processors->memory, ra, bytes, size))
+    if (!board_memory_peek(&processors->memory, ra, bytes, size))
         return false;
     for (unsigned i = 0; i < BOARD_CORES; i++)
         for (unsigned value = 0; value < 2; value++) {
@@ -95,7 +95,7 @@ bool gdb_memory_write(struct processors *processors, unsigned thread, uint64_t a
     for (; size > 0; address += part, bytes += part, size -= part) {
         uint64_t ra = real_address(processors, thread, address);
         part = within_page(address, size);
-        flat_poke(&processors->memory, ra, bytes, part);
+        board_memory_overwrite(&processors->memory, ra, bytes, part);
         for (unsigned i = 0; i < BOARD_CORES; i++)
             xenon_core_poke(processors->core[i], ra, bytes, part);
     }
