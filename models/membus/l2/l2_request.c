@@ -44,7 +44,18 @@ static unsigned read_line(struct membus_l2 *l2, unsigned core, const struct memb
     return timing->l2_tag_beats;
 }
 
-/* Bytes into the line, there or on its way; false where it would have to be asked for and cannot be. */
+/* A core puts its own stores over a line that it has asked for: they must be younger than what it is answered. */
+static bool is_waited_for(const struct membus_miss *miss, unsigned core)
+{
+    for (unsigned i = 0; i < miss->waiters; i++)
+        if (miss->waiter[i].core == core && miss->waiter[i].kind != SIM_READ_CODE &&
+            miss->waiter[i].kind != SIM_READ_WALK)
+            return true;
+    return false;
+}
+
+/* Bytes into the line, there or on its way; false where it would have to be asked for and cannot be, or its core must
+ * be answered first. */
 static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *message,
                         uint32_t number, unsigned by, sim_time t)
 {
@@ -58,7 +69,7 @@ static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_ms
         l2->counters.hits++;
     } else {
         miss = l2_find_miss(l2, number);
-        if (!miss && !l2_may_miss(l2, core))
+        if (miss ? is_waited_for(miss, core) : !l2_may_miss(l2, core))
             return false;
         if (!miss)
             miss = l2_begin_miss(l2, core, number);
