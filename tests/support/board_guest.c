@@ -25,7 +25,7 @@ void board_guest_begin(struct board_guest *guest, const struct board_guest_spec 
     if (board_description_load(&description, "retail", spec->set, spec->sets, &error) != SIM_OK ||
         board_build(&guest->board, &description, &options, &error) != SIM_OK)
         give_up(spec->name, error.text);
-    if (!flat_poke(&guest->board.processors.memory, 0, guest->program.bytes, guest->program.size))
+    if (!board_memory_poke(&guest->board.processors.memory, 0, guest->program.bytes, guest->program.size))
         give_up(spec->name, "no room for the program");
 }
 
@@ -62,7 +62,7 @@ uint64_t board_guest_symbol(const struct board_guest *guest, const char *name)
 
 void board_guest_read(const struct board_guest *guest, uint64_t address, void *bytes, size_t size)
 {
-    if (!flat_peek(&guest->board.processors.memory, address, bytes, size))
+    if (!board_memory_peek(&guest->board.processors.memory, address, bytes, size))
         give_up("a result", "not in memory");
 }
 

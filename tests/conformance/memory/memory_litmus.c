@@ -86,7 +86,8 @@ static bool row(const struct run *run, unsigned number, unsigned placement)
     }
     bool seen = weak != 0, expected = is->seen[placement];
     good &= sum == run->rounds && seen == expected && (is->allowed || !seen);
-    printf(" weak: %s, %s%s\n", is->allowed ? "allowed" : "forbidden", seen ? "observed" : "never", good ? "" : " FAILED");
+    printf(" weak: %s, %s%s\n", is->allowed ? "allowed" : "forbidden", seen ? "observed" : "never",
+           good ? "" : " FAILED");
     return good;
 }
 
