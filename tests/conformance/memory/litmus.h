@@ -12,11 +12,13 @@ struct litmus_shape {
     const char *name, *finals, *body[LITMUS_BODIES];
 };
 
+enum litmus_expected { LITMUS_NEVER, LITMUS_SEEN, LITMUS_RARE };
+
 struct litmus_case {
     const char *shape;
     const char *barriers;
     bool allowed;
-    bool seen[LITMUS_PLACEMENTS]; /* weak outcomes: apart, together */
+    enum litmus_expected expected[LITMUS_PLACEMENTS]; /* of weak outcomes: apart, together */
 };
 
 const struct litmus_shape *litmus_shape_of(const struct litmus_case *is);
@@ -38,7 +40,8 @@ unsigned litmus_loads(const char *body);
 unsigned litmus_fields(const struct litmus_shape *shape);
 /* Which outcomes some interleaving gives, and which values could be read at all. */
 void litmus_interleave(const struct litmus_shape *shape, bool strong[LITMUS_OUTCOMES], bool possible[LITMUS_OUTCOMES]);
-/* `y=1 x=0`, with r before what was loaded. */
+/* `Ry,Rx,z`, with R before what is loaded, and an outcome's values in that order: `1,0,2`. */
+const char *litmus_names(const struct litmus_shape *shape, char text[64]);
 const char *litmus_outcome(const struct litmus_shape *shape, unsigned outcome, char text[64]);
 
 /* Writes the program: case i in placement p is row LITMUS_PLACEMENTS * i + p. `rounds` of each; `without`: barriers and

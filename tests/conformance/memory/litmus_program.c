@@ -6,7 +6,7 @@
 
 enum { NOBODY = 255, SET_LINE = 128, RESULTS = 3 * SET_LINE };
 
-/* Which part each of threads 0 to 4 has: cores of their own as far as there are some; pairs. */
+/* Which part each of threads 0 to 4 has: on cores of their own, but for the fourth, beside the first; pairs. */
 static const uint8_t part_of[LITMUS_PLACEMENTS][LITMUS_WORKERS] = {{0, 3, 1, NOBODY, 2}, {0, 1, 2, 3, NOBODY}};
 
 struct dependency {

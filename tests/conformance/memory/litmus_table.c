@@ -10,9 +10,10 @@ static const struct litmus_shape shapes[] = {
 #include "tests/conformance/memory/litmus.def"
 };
 
-enum { FORBID, ALLOW, NEVER = 0, SEEN };
+enum { FORBID, ALLOW };
 const struct litmus_case litmus_case[] = {
-#define CASE(shape, barriers, architecture, apart, together) {#shape, barriers, architecture, {apart, together}},
+#define CASE(shape, barriers, architecture, apart, together) \
+    {#shape, barriers, architecture, {LITMUS_##apart, LITMUS_##together}},
 #include "tests/conformance/memory/litmus.def"
 };
 const unsigned litmus_cases = sizeof litmus_case / sizeof *litmus_case;
@@ -140,12 +141,20 @@ void litmus_interleave(const struct litmus_shape *shape, bool strong[LITMUS_OUTC
     }
 }
 
-const char *litmus_outcome(const struct litmus_shape *shape, unsigned outcome, char text[64])
+const char *litmus_names(const struct litmus_shape *shape, char text[64])
 {
     unsigned loads = litmus_fields(shape) - (unsigned)strlen(shape->finals);
     size_t at = 0;
     for (unsigned field = 0; field < litmus_fields(shape); field++)
-        at += (size_t)snprintf(text + at, 64 - at, "%s%s%c=%u", field ? " " : "", field < loads ? "r" : "",
-                               'x' + (char)variable_of(shape, field), outcome >> 2 * field & 3);
+        at += (size_t)snprintf(text + at, 64 - at, "%s%s%c", field ? "," : "", field < loads ? "R" : "",
+                               'x' + (char)variable_of(shape, field));
+    return text;
+}
+
+const char *litmus_outcome(const struct litmus_shape *shape, unsigned outcome, char text[64])
+{
+    size_t at = 0;
+    for (unsigned field = 0; field < litmus_fields(shape); field++)
+        at += (size_t)snprintf(text + at, 64 - at, "%s%u", field ? "," : "", outcome >> 2 * field & 3);
     return text;
 }

@@ -30,11 +30,11 @@ begin:  lis     r17, GO >> 16
         li      r21, 1
         li      r22, 2
         li      r28, 0
-1:      lwz     r29, 0(r17)
+wait:   lwz     r29, 0(r17)
         cmpw    r29, r28
         bne     2f
         or      r31, r31, r31
-        b       1b
+        b       wait
 2:      mr      r28, r29
         cmpwi   r29, -1
         beq     finish
@@ -45,7 +45,7 @@ begin:  lis     r17, GO >> 16
         addi    r5, r3, 16
         lbzx    r31, r30, r5
         cmpwi   r31, 255
-        beq     1b
+        beq     wait
         bl      variables
         sldi    r5, r31, 2
         lwzx    r6, r30, r5
@@ -58,7 +58,6 @@ begin:  lis     r17, GO >> 16
         addi    r5, r5, 1
         mtctr   r5
 3:      bdnz    3b
-        mtctr   r6
         li      r10, 0
         li      r11, 0
         srdi    r5, r14, 32
@@ -71,7 +70,9 @@ begin:  lis     r17, GO >> 16
 5:      andi.   r7, r5, 36
         bne     6f
         stw     r0, 32(r26)
-6:      bctrl
+6:      or      r30, r30, r30           # those buffers are a little older, but do not go yet
+        mtctr   r6
+        bctrl
         sldi    r5, r31, 7
         add     r5, r5, r20
         stw     r10, RESULTS(r5)
@@ -83,21 +84,21 @@ begin:  lis     r17, GO >> 16
         srdi    r5, r14, 33
         mr      r7, r24
         li      r8, 3
-7:      andi.   r9, r5, 7
+1:      andi.   r9, r5, 7
         srdi    r5, r5, 3
         cmpwi   r9, 1
-        bgt     9f
-        beq     8f
+        bgt     3f
+        beq     2f
         dcbf    0, r7
-        b       9f
-8:      lwz     r9, 0(r7)
-9:      addi    r7, r7, 128
+        b       3f
+2:      lwz     r9, 0(r7)
+3:      addi    r7, r7, 128
         subi    r8, r8, 1
         cmpwi   r8, 0
-        bne     7b
+        bne     1b
         sync
         stw     r28, 0(r18)
-        b       1b
+        b       wait
 
 # r29's round -> r20 its set, r24 to r26 its variables
 variables:
