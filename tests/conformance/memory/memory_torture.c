@@ -3,10 +3,11 @@
  * of check_lines.c and torture_check.c. Then the beginning of it again in every schedule, and saved and loaded in the
  * middle.
  *
- *     memory_torture [--epochs N] [--seed N] [--fault barrier|reservation|icbi] [--set KEY=VALUE]
+ *     memory_torture [--epochs N] [--seed N] [--same CLOCKS] [--fault barrier|reservation|icbi]
+ *                    [--set KEY=VALUE]
  *
- * An epoch is 624 steps. --fault leaves something out of the programs, and passes if that is noticed. The last line is
- * `N passed, N failed`. */
+ * An epoch is 624 steps. --same: for how long the schedules are compared. --fault leaves something out of the programs,
+ * and passes if that is noticed. The last line is `N passed, N failed`. */
 #include "models/sim/child.h"
 #include "tests/conformance/memory/same.h"
 #include "tests/conformance/memory/torture.h"
@@ -16,12 +17,13 @@
 #include <string.h>
 
 enum { SETS_MAX = 8 };
-#define END (SIM_UNITS_PER_SECOND * 30)
+#define EPOCH (SIM_UNITS_PER_SECOND / 50000) /* an epoch takes a quarter of it */
 
 struct run {
     struct board_guest_spec spec;
     const char *set[SETS_MAX];
     struct torture torture;
+    uint64_t same; /* clocks for which the schedules are compared */
     bool good;
 };
 
@@ -31,7 +33,7 @@ static int boot(void *context, unsigned index, FILE *out)
     const struct run *run = context;
     (void)index;
     board_guest_begin(&guest, &run->spec);
-    bool ended = board_guest_run(&guest, END);
+    bool ended = board_guest_run(&guest, EPOCH * (run->torture.epochs + 10));
     fprintf(out, "%" PRIu64 " clocks, %" PRIu64 " instructions\n", board_guest_clock(&guest),
             processors_instructions(&guest.board.processors));
     if (!ended) {
@@ -100,6 +102,8 @@ static bool read_options(struct run *run, int argc, char **argv)
             run->torture.epochs = (unsigned)strtoul(value, NULL, 0);
         else if (strcmp(argv[i], "--seed") == 0)
             run->torture.seed = strtoull(value, NULL, 0);
+        else if (strcmp(argv[i], "--same") == 0)
+            run->same = strtoull(value, NULL, 0);
         else if (strcmp(argv[i], "--set") == 0 && run->spec.sets < SETS_MAX)
             run->set[run->spec.sets++] = value;
         else if (strcmp(argv[i], "--fault") != 0 || !fault_of(run, value))
@@ -110,15 +114,16 @@ static bool read_options(struct run *run, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    static struct run run = {.spec = {.name = "memory_torture"}, .torture = {.seed = 1, .epochs = 1700}};
-    static const uint64_t saves[] = {20011, 60013, 100003};
+    static struct run run = {
+        .spec = {.name = "memory_torture"}, .torture = {.seed = 1, .epochs = 1700}, .same = 150000};
     struct same_counts counts = {0, 0};
     struct sim_error error;
     run.spec.set = run.set;
     if (!read_options(&run, argc, argv)) {
         bool help = argc == 2 && strcmp(argv[1], "--help") == 0;
         fputs(
-            "memory_torture [--epochs N] [--seed N] [--fault barrier|reservation|icbi] [--set KEY=VALUE]\n"
+            "memory_torture [--epochs N] [--seed N] [--same CLOCKS] [--fault barrier|reservation|icbi]\n"
+            "               [--set KEY=VALUE]\n"
             "Six threads at a few lines of the board's memory; what they have seen is checked. An epoch is 624 steps.\n"
             "--fault leaves something out of the programs and passes if that is noticed.\n",
             help ? stdout : stderr);
@@ -136,7 +141,8 @@ int main(int argc, char **argv)
     counts.passed += run.good == expected;
     counts.failed += run.good != expected;
     if (expected) {
-        struct same_counts more = memory_same(&run.spec, saves, sizeof saves / sizeof *saves, 150000);
+        const uint64_t saves[] = {run.same / 8 + 3, run.same / 3 + 1, run.same - run.same / 3};
+        struct same_counts more = memory_same(&run.spec, saves, sizeof saves / sizeof *saves, run.same);
         counts.passed += more.passed;
         counts.failed += more.failed;
     }

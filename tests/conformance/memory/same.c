@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TEXT = 2048 };
+enum { TEXT = 4096 };
 
 static const struct sim_options schedules[] = {
     {.schedule = SIM_WINDOWED},
