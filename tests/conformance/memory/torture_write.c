@@ -3,7 +3,7 @@
 #include "tests/conformance/memory/torture.h"
 #include "tests/support/rig.h"
 
-enum { GROUP = 8 };
+enum { GROUP = 8, POLLS = 12 };
 
 static const char *const barrier[] = {"lwsync", "sync", "eieio"};
 enum { BARRIERS = sizeof barrier / sizeof *barrier };
@@ -81,7 +81,8 @@ static void put_locked(FILE *out, const struct torture_step *step)
             TORTURE_LOCK);
     for (unsigned i = 0; i < 4; i++)
         fprintf(out, " ld r%u,%u(r30)\n", 4 + i, TORTURE_LOCKED_DATA + 8 * i);
-    fputs(" addi r2,r4,1\n", out);
+    /* the lock's gather buffer is older than the data's, so that only the barrier keeps it from going first */
+    fprintf(out, " stw r2,%u(r30)\n addi r2,r4,1\n", TORTURE_LOCK + 32);
     for (unsigned i = 0; i < 4; i++)
         fprintf(out, " std r2,%u(r30)\n", TORTURE_LOCKED_DATA + 8 * i);
     fprintf(out, " lwsync\n li r2,0\n stw r2,%u(r30)\n", TORTURE_LOCK);
@@ -96,22 +97,25 @@ static unsigned message(unsigned thread, unsigned word)
 
 static void put_send(FILE *out, const struct torture_step *step, unsigned thread, enum torture_fault fault)
 {
-    fputs(" addi r1,r1,1\n", out);
+    fprintf(out, " stw r1,%u(r30)\n addi r1,r1,1\n", TORTURE_FLAGS + 56); /* as with the lock */
     for (unsigned i = 0; i < 4; i++)
         fprintf(out, " std r1,%u(r30)\n", message(thread, i));
     if (fault != TORTURE_NO_BARRIER)
         fprintf(out, " %s\n", barrier[step->choice % BARRIERS]);
     fprintf(out, " std r1,%u(r30)\n", TORTURE_FLAGS + 8 * thread);
-    if (step->choice / BARRIERS % 2 == 0) /* its gather buffer goes ahead of the others */
+    if (step->choice / BARRIERS % 2 == 0) /* goes ahead of other buffers */
         fprintf(out, " li r26,%u\n dcbst r30,r26\n", TORTURE_FLAGS);
 }
 
+/* Waits a while for a new message, so as to be there when it comes. */
 static void put_receive(FILE *out, const struct torture_step *step)
 {
     static const char *const order[] = {" lwsync\n", " sync\n", " cmpd r4,r4\n bne 1f\n1: isync\n",
                                         " xor r2,r4,r4\n add r2,r2,r30\n"};
     unsigned from = step->choice % TORTURE_THREADS, how = step->choice / TORTURE_THREADS % 4;
-    fprintf(out, " ld r4,%u(r30)\n%s", TORTURE_FLAGS + 8 * from, order[how]);
+    unsigned flag = TORTURE_FLAGS + 8 * from;
+    fprintf(out, " li r26,%u\n mtctr r26\n ld r2,%u(r30)\n1: ld r4,%u(r30)\n cmpd r4,r2\n bne 2f\n bdnz 1b\n2:\n%s",
+            POLLS, flag, flag, order[how]);
     for (unsigned i = 0; i < 4; i++)
         fprintf(out, " ld r%u,%u(r%u)\n", 5 + i, message(from, i), how == 3 ? 2U : 30U);
     put_log(out, step, 4, 5);
