@@ -1,6 +1,7 @@
 #include "board/description.h"
 
 #include "board/description_parts.h"
+#include "board/memory.h"
 
 #include <nettle/sha2.h>
 
@@ -36,6 +37,26 @@ static enum sim_status check_complete(const struct board_description *descriptio
                     board, missing, more);
 }
 
+static enum sim_status check_power_of_two(const struct board_description *description, enum board_key key,
+                                          uint64_t value, struct sim_error *error)
+{
+    const struct board_setting *setting = &description->setting[key];
+    return (value & (value - 1)) == 0 ? SIM_OK
+                                      : sim_fail(error, SIM_BAD_INPUT, "%s: %s: %s is no power of two", setting->place,
+                                                 board_rows[key].key, setting->text);
+}
+
+/* What no key's own limits say. */
+static enum sim_status check_together(const struct board_description *description, struct sim_error *error)
+{
+    const struct membus_timing timing = board_memory_timing(description);
+    enum sim_status status = check_power_of_two(description, BOARD_KEY_memory_size, description->memory_size, error);
+    if (status == SIM_OK)
+        status =
+            check_power_of_two(description, BOARD_KEY_xenon_unaligned_block, description->xenon_unaligned_block, error);
+    return status == SIM_OK ? membus_timing_check(&timing, error) : status;
+}
+
 /* From settings to values. */
 static enum sim_status work_out(struct board_description *description, struct sim_error *error)
 {
@@ -59,7 +80,7 @@ static enum sim_status work_out(struct board_description *description, struct si
         status = strcmp(place, override_place) == 0 ? SIM_USAGE : status;
         return sim_fail(error, status, "%s: %s: %s", place, board_rows[key].key, why.text);
     }
-    return SIM_OK;
+    return check_together(description, error);
 }
 
 static enum sim_status override(struct board_description *description, const char *assignment, struct sim_error *error)

@@ -15,10 +15,6 @@ enum sim_status processors_init(struct processors *processors, const struct boar
 {
     static const char *const names[BOARD_CORES] = {"xenon.core0", "xenon.core1", "xenon.core2"};
     static const uint32_t priorities[BOARD_CORES] = {SIM_PRIORITY_CORE0, SIM_PRIORITY_CORE1, SIM_PRIORITY_CORE2};
-    uint64_t block = description->xenon_unaligned_block;
-    if ((block & (block - 1)) != 0)
-        return sim_fail(error, SIM_BAD_INPUT, "xenon.unaligned_block is %llu, which is no power of two",
-                        (unsigned long long)block);
     const struct board_memory_clocks memory_clocks = {clocks->l2, clocks->fsb_cpu, clocks->fsb_gpu, clocks->memory};
     enum sim_status status = board_memory_init(&processors->memory, description, &memory_clocks, machine, error);
     if (status != SIM_OK)

@@ -22,6 +22,16 @@ static uint64_t common_divisor(wide a, uint64_t b)
     return (uint64_t)a;
 }
 
+/* Of d from 2 up to 2^63, with 2^(L-1) < d <= 2^L: factor = (2^(63+L) + e) / d with 0 < e <= d, so that n * factor /
+ * 2^(63+L) is too large by n * e / (d * 2^(63+L)) < 1/d where n < 2^63, which no floor can see. */
+static struct sim_divider divider(uint64_t d)
+{
+    if (d < 2)
+        return (struct sim_divider){0}; /* nobody divides by that */
+    unsigned bits = 64 - (unsigned)__builtin_clzll(d - 1);
+    return (struct sim_divider){(uint64_t)(((wide)1 << (63 + bits)) / d + 1), bits - 1};
+}
+
 enum sim_status sim_clock_init(struct sim_clock *clock, const char *name, uint64_t hz_numerator,
                                uint64_t hz_denominator, uint64_t phase_numerator, uint64_t phase_denominator,
                                struct sim_error *error)
@@ -60,6 +70,8 @@ enum sim_status sim_clock_init(struct sim_clock *clock, const char *name, uint64
                                 .step = (uint64_t)(step * step_by),
                                 .divisor = (uint64_t)(divisor * step_by),
                                 .hz_numerator = hz,
-                                .hz_denominator = per};
+                                .hz_denominator = per,
+                                .by_step = divider((uint64_t)(step * step_by)),
+                                .by_divisor = divider((uint64_t)(divisor * step_by))};
     return SIM_OK;
 }

@@ -8,10 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* To divide by a number that stays the same takes a multiplication, for dividends below 2^63. */
+struct sim_divider {
+    uint64_t factor;
+    unsigned shift;
+};
+
 struct sim_clock {
     const char *name;
     uint64_t phase, step, divisor; /* edge k = floor((phase + k * step) / divisor), in 100 fs units */
     uint64_t hz_numerator, hz_denominator;
+    struct sim_divider by_step, by_divisor;
 };
 
 /* The place of one edge, for walking from edge to edge without a division. */
@@ -27,12 +34,17 @@ enum sim_status sim_clock_init(struct sim_clock *clock, const char *name, uint64
                                uint64_t hz_denominator, uint64_t phase_numerator, uint64_t phase_denominator,
                                struct sim_error *error);
 
+static inline uint64_t sim_divide(uint64_t n, struct sim_divider by)
+{
+    return (uint64_t)((unsigned __int128)n * by.factor >> 64) >> by.shift;
+}
+
 /* Time of edge k; SIM_NEVER where that passes SIM_TIME_MAX. */
 static inline sim_time sim_clock_edge(const struct sim_clock *clock, uint64_t k)
 {
     unsigned __int128 exact = (unsigned __int128)k * clock->step + clock->phase;
-    if (exact <= SIM_TIME_MAX) /* as it is for days of most clocks, and then the division is a short one or none */
-        return clock->divisor == 1 ? (sim_time)exact : (uint64_t)exact / clock->divisor;
+    if (exact <= SIM_TIME_MAX) /* as it is for days of most clocks */
+        return clock->divisor == 1 ? (sim_time)exact : sim_divide((uint64_t)exact, clock->by_divisor);
     exact /= clock->divisor;
     return exact > SIM_TIME_MAX ? SIM_NEVER : (sim_time)exact;
 }
@@ -45,8 +57,8 @@ static inline uint64_t sim_clock_ceil(const struct sim_clock *clock, sim_time t)
     if (target <= clock->phase)
         return 0;
     target -= clock->phase;
-    if ((target + clock->step) >> 64 == 0)
-        return ((uint64_t)target + clock->step - 1) / clock->step;
+    if ((target + clock->step) >> 63 == 0)
+        return sim_divide((uint64_t)target + clock->step - 1, clock->by_step);
     return (uint64_t)((target + clock->step - 1) / clock->step);
 }
 

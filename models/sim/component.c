@@ -37,18 +37,23 @@ void sim_component_out(struct sim_component *self, struct sim_out *port, const c
 
 enum { REPEATS_MAX = 1000000 }; /* events of one component at one time: more is a loop without end */
 
-struct sim_in *sim_next_message(struct sim_component *self)
+static struct sim_in *earliest_message(const struct sim_component *self, sim_time *earliest)
 {
     struct sim_in *first = NULL;
-    sim_time earliest = self->until;
     for (uint32_t i = 0; i < self->ins; i++) { /* in[] is sorted, so the first of equals wins */
         sim_time due = sim_in_time(self->in[i]);
-        if (due < earliest) {
-            earliest = due;
+        if (due < *earliest) {
+            *earliest = due;
             first = self->in[i];
         }
     }
     return first;
+}
+
+struct sim_in *sim_next_message(struct sim_component *self)
+{
+    sim_time earliest = self->until;
+    return earliest_message(self, &earliest);
 }
 
 /* A message at the time of the event goes first. Both end at the horizon, which a send may pull closer. */
@@ -58,11 +63,11 @@ void sim_advance_by_events(struct sim_component *self, sim_time until)
     sim_time last = SIM_NEVER;
     unsigned repeats = 0;
     for (;;) {
-        sim_time event = self->type->next_event(self);
-        struct sim_in *in = sim_next_message(self);
-        if (in && sim_in_time(in) <= event) {
+        sim_time event = self->type->next_event(self), due = SIM_NEVER;
+        struct sim_in *in = earliest_message(self, &due);
+        if (due < self->until && due <= event) {
             uint32_t head = in->link->head;
-            self->type->message(self, in, sim_in_time(in));
+            self->type->message(self, in, due);
             SIM_CHECK(in->link->head != head, "%s.%s: left a message untaken", self->name, in->name);
         } else if (event < self->until) {
             repeats = event == last ? repeats + 1 : 0;
@@ -71,6 +76,7 @@ void sim_advance_by_events(struct sim_component *self, sim_time until)
                       (unsigned long long)event);
             self->type->event(self, event);
         } else {
+            self->next = sim_time_min(event, due);
             break;
         }
     }

@@ -72,7 +72,9 @@ struct sim_component {
     struct sim_sc_module *module; /* its sc_module, board.<name> */
     sim_time at;                  /* it has run up to, not including, this time */
     sim_time until;               /* the horizon of the advance in progress */
-    uint32_t dirty_links;         /* links touched by the advance in progress, by number in `dirty` */
+    sim_time next;        /* left by an advance that knows it: no earlier than this will it act; 0: next_event says */
+    uint32_t waits;       /* out-ports that wait for a credit */
+    uint32_t dirty_links; /* links touched by the advance in progress, by number in `dirty` */
     uint16_t dirty[2 * SIM_PORTS_MAX];
     sim_time stop_event; /* time of the stop that it asked for in the advance in progress; SIM_NEVER: none */
     char stop_reason[96];

@@ -22,6 +22,13 @@ static sim_time uniform_latency(const struct sim_component *sender, const struct
     return exact > SIM_TIME_MAX ? 0 : (sim_time)exact;
 }
 
+/* Before which time the edges of a clock are whole multiples of its step, an arrival's own included. */
+static sim_time simple_until(const struct sim_clock *clock, uint32_t clocks)
+{
+    unsigned __int128 room = ((unsigned __int128)clocks + 2) * clock->step;
+    return clock->phase == 0 && sim_clock_is_uniform(clock) && room < SIM_TIME_MAX ? SIM_TIME_MAX - (sim_time)room : 0;
+}
+
 /* The shortest ways from every component to every other, over links forwards and credits backwards. */
 static void find_reach(struct sim_machine *machine)
 {
@@ -52,6 +59,8 @@ static void find_reach(struct sim_machine *machine)
         link->credit_way_back = reach[to * n + from];
         link->uniform = uniform_latency(link->sender, link->clock, link->latency);
         link->credit_uniform = uniform_latency(link->receiver, link->credit_clock, link->credit_latency);
+        link->simple_until = simple_until(link->clock, link->latency);
+        link->credit_simple_until = simple_until(link->credit_clock, link->credit_latency);
     }
 }
 
@@ -132,7 +141,8 @@ void machine_power_on(struct sim_machine *machine)
     for (unsigned i = 0; i < machine->components; i++) {
         struct sim_component *component = machine->component[i];
         component->at = component->until = 0;
-        component->dirty_links = 0;
+        component->dirty_links = component->waits = 0;
+        component->next = 0;
         component->stop_event = SIM_NEVER;
         component->type->reset(component);
         machine->wake[i] = component->type->next_event(component);

@@ -29,12 +29,14 @@ bool sim_link_wait(struct sim_link *link, sim_time t)
         if (link->waiting) {
             link->stalled += t - link->waiting_since;
             link->waiting = false;
+            link->sender->waits--;
             report_stall(link, t);
         }
         return true;
     }
     if (!link->waiting) {
         link->waiting = true;
+        link->sender->waits++;
         link->waiting_since = t;
         link->stalls++;
         report_stall(link, t);

@@ -41,6 +41,7 @@ struct sim_link {
     const struct sim_clock *clock; /* the receiver's */
     uint32_t latency;              /* in its clocks */
     sim_time uniform;              /* the latency in units, where it is the same from every time of sending; else 0 */
+    sim_time simple_until;         /* before this, times of sending are rounded up to whole steps of `clock` */
     uint8_t *ring;
     uint32_t stride, mask;
     uint32_t written, tail, head;
@@ -49,7 +50,7 @@ struct sim_link {
     /* backward: a ring of the times at which credits come back */
     const struct sim_clock *credit_clock; /* the sender's */
     uint32_t credit_latency;
-    sim_time credit_uniform;
+    sim_time credit_uniform, credit_simple_until;
     sim_time *credit_ring;
     uint32_t credit_written, credit_tail, credit_head;
     sim_time credit_way_back;
@@ -84,15 +85,26 @@ sim_time sim_link_due(const struct sim_clock *clock, uint32_t latency, sim_time 
 void sim_link_touch(struct sim_component *self, struct sim_link *link);
 bool sim_link_wait(struct sim_link *link, sim_time t);
 
+/* What is n clocks after t: as sim_link_due says, which is the slow way. */
+static inline sim_time sim_link_after(const struct sim_clock *clock, uint32_t n, sim_time uniform,
+                                      sim_time simple_until, sim_time t)
+{
+    if (uniform)
+        return t + uniform;
+    if (t < simple_until)
+        return (sim_divide(t + clock->step - 1, clock->by_step) + n) * clock->step;
+    return sim_link_due(clock, n, t);
+}
+
 /* When a message sent at t is seen; when a credit given back at t is. */
 static inline sim_time sim_link_arrival(const struct sim_link *link, sim_time t)
 {
-    return link->uniform ? t + link->uniform : sim_link_due(link->clock, link->latency, t);
+    return sim_link_after(link->clock, link->latency, link->uniform, link->simple_until, t);
 }
 
 static inline sim_time sim_link_credit_arrival(const struct sim_link *link, sim_time t)
 {
-    return link->credit_uniform ? t + link->credit_uniform : sim_link_due(link->credit_clock, link->credit_latency, t);
+    return sim_link_after(link->credit_clock, link->credit_latency, link->credit_uniform, link->credit_simple_until, t);
 }
 
 /* Can a message be sent at t? Otherwise the stall is on record and the component is advanced again when a credit comes.

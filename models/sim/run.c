@@ -55,10 +55,11 @@ void machine_after_advance(struct sim_machine *machine, struct sim_component *co
     sim_time stood = component->at;
     component->at = component->until;
     publish(machine, component, stood);
-    sim_time wake = component->type->next_event(component);
-    for (unsigned i = 0; i < component->ins; i++)
+    sim_time wake = component->next ? component->next : component->type->next_event(component);
+    component->next = 0;
+    for (unsigned i = 0; i < component->ins; i++) /* others may have sent since it ran */
         shorten(&wake, sim_in_time(component->in[i]));
-    for (unsigned i = 0; i < component->outs; i++)
+    for (unsigned i = 0; component->waits != 0 && i < component->outs; i++)
         if (component->out[i]->link->waiting)
             shorten(&wake, sim_out_credit_time(component->out[i]));
     SIM_CHECK(wake >= component->at, "%s: stands at %llu and has left work of %llu undone", component->name,
@@ -92,6 +93,7 @@ void machine_stepped(struct sim_machine *machine, struct sim_component *componen
     SIM_CHECK(component->dirty_links == 0 && component->stop_event == SIM_NEVER,
               "%s: acted before %llu, the time that it had announced", component->name,
               (unsigned long long)machine->wake[component->index]);
+    component->next = 0;
     component->at = component->until;
 }
 

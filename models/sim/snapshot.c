@@ -353,9 +353,12 @@ static enum sim_status get_links(struct sim_machine *machine, struct sim_reader 
     if (sim_get_u32(reader) != machine->links)
         return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: saved from a machine of other links", path,
                         reader->offset);
+    for (unsigned i = 0; i < machine->components; i++)
+        machine->component[i]->waits = 0;
     for (unsigned i = 0; i < machine->links; i++) {
         size_t start = reader->offset;
         get_link(reader, &machine->link[i], machine->now);
+        machine->link[i].sender->waits += machine->link[i].waiting;
         if (reader->failed)
             return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: the state of the link %s.%s cannot be", path, start,
                             machine->link[i].sender->name, machine->link[i].out->name);

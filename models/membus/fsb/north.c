@@ -306,6 +306,9 @@ void north_rebuild(struct membus_north *north)
     for (unsigned i = 0; i < MEMBUS_SLOTS; i++)
         if (north->slot[i].state != MEMBUS_SLOT_FREE)
             north->free_slots[i / 64] &= ~(UINT64_C(1) << i % 64);
+    north->io_waiting = 0;
+    for (unsigned d = 0; d < MEMBUS_DEVICES_MAX; d++)
+        north->io_waiting += north->device_queue[d].count;
 }
 
 static void reset(struct sim_component *self)

@@ -104,6 +104,7 @@ struct membus_north {
     uint64_t records;                     /* requests done */
 
     sim_time pick_time[MEMBUS_CONTROLLERS]; /* follows from the controller */
+    uint32_t io_waiting;                    /* for a device's credit; follows from the queues */
     uint64_t free_slots[2];                 /* bit n: slot n; follows from the slots */
     struct waves_scope *scope;
     struct membus_north_signals signals;

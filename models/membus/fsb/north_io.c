@@ -26,11 +26,12 @@ void north_io_begin(struct membus_north *north, unsigned index, sim_time t)
     slot->state = MEMBUS_SLOT_DEVICE;
     struct membus_slot_queue *queue = &north->device_queue[route->port];
     queue->slot[queue->count++] = (uint8_t)index;
+    north->io_waiting++;
 }
 
 void north_io_send(struct membus_north *north, sim_time t)
 {
-    for (unsigned d = 0; d < north->config.devices; d++) {
+    for (unsigned d = 0; d < north->config.devices && north->io_waiting != 0; d++) {
         struct membus_slot_queue *queue = &north->device_queue[d];
         while (queue->count != 0 && sim_out_ready(&north->device_request[d], t)) {
             unsigned index = queue->slot[0];
@@ -46,6 +47,7 @@ void north_io_send(struct membus_north *north, sim_time t)
                 .write = write,
             };
             memmove(queue->slot, queue->slot + 1, --queue->count);
+            north->io_waiting--;
             slot->state = MEMBUS_SLOT_AWAY;
             slot->granted = t;
             slot->status = SIM_FROM_DEVICE;
@@ -88,7 +90,7 @@ void north_io_answered(struct membus_north *north, unsigned device, sim_time t)
 sim_time north_io_next(const struct membus_north *north)
 {
     sim_time next = SIM_NEVER;
-    for (unsigned d = 0; d < north->config.devices; d++) {
+    for (unsigned d = 0; d < north->config.devices && north->io_waiting != 0; d++) {
         if (north->device_request[d].link->waiting)
             next = sim_time_min(next, sim_out_credit_time(&north->device_request[d]));
         else if (north->device_queue[d].count != 0)

@@ -74,20 +74,18 @@ static bool anybody(const struct membus_l2 *l2)
     return (l2->queue[0].count | l2->queue[1].count | l2->queue[2].count | l2->fills | l2->questions) != 0;
 }
 
-/* Somebody asks at t, or asked before and could not go. */
-static void ask(struct membus_l2 *l2, sim_time t)
+/* Somebody asks at an edge, or asked before and could not go. */
+static void ask(struct membus_l2 *l2, sim_time edge)
 {
     l2->blocked = false;
-    if (l2->grant_time == SIM_NEVER) {
-        sim_time edge = l2_after(l2, t, 0);
+    if (l2->grant_time == SIM_NEVER)
         l2->grant_time = edge > l2->arrays_free ? edge : l2->arrays_free;
-    }
 }
 
 void l2_changed(struct membus_l2 *l2, sim_time t)
 {
     if (l2->blocked)
-        ask(l2, t);
+        ask(l2, l2_after(l2, t, 0));
 }
 
 static unsigned try_source(struct membus_l2 *l2, unsigned source, sim_time t)
@@ -116,7 +114,7 @@ static void grant(struct membus_l2 *l2, sim_time t)
         if (beats == 0)
             continue;
         l2->turn = (uint8_t)((source + 1) % SOURCES);
-        l2->arrays_free = l2_after(l2, t, beats);
+        l2->arrays_free = l2_after_edge(l2, t, beats);
         l2->grant_time = anybody(l2) ? l2->arrays_free : SIM_NEVER;
         l2->blocked = false;
         return;
@@ -175,7 +173,8 @@ static void event(struct sim_component *self, sim_time t)
         drain_outbox(l2, core, t);
     if (l2->grant_time <= t)
         grant(l2, t);
-    l2_io_send(l2, t);
+    if (l2->near_waiting != 0)
+        l2_io_send(l2, t);
     drive_bus(l2, t);
 }
 
@@ -190,7 +189,7 @@ static sim_time next_event(const struct sim_component *self)
     for (unsigned core = 0; core < MEMBUS_CORES && l2->outbox_messages != 0; core++)
         if (l2->outbox[core].count != 0)
             next = sim_time_min(next, sim_out_credit_time(&l2->reply[core]));
-    for (unsigned d = 0; d < l2->config.devices; d++)
+    for (unsigned d = 0; d < l2->config.devices && l2->near_waiting != 0; d++)
         if (l2->device_request[d].link->waiting)
             next = sim_time_min(next, sim_out_credit_time(&l2->device_request[d]));
     return next;
@@ -201,9 +200,13 @@ void l2_count(struct membus_l2 *l2)
     memset(l2->core_misses, 0, sizeof l2->core_misses);
     memset(l2->ios, 0, sizeof l2->ios);
     memset(l2->io_stores, 0, sizeof l2->io_stores);
-    l2->bus_ios = l2->outbox_messages = l2->castouts = 0;
-    for (unsigned i = 0; i < MEMBUS_MISSES; i++)
+    l2->bus_ios = l2->outbox_messages = l2->castouts = l2->near_waiting = l2->misses_at = 0;
+    for (unsigned i = 0; i < MEMBUS_MISSES; i++) {
         l2->core_misses[l2->miss[i].core] += l2->miss[i].number != 0;
+        l2->misses_at |= (uint32_t)(l2->miss[i].number != 0) << i;
+    }
+    for (unsigned d = 0; d < MEMBUS_NEAR_MAX; d++)
+        l2->near_waiting += l2->near_queue[d].count;
     for (unsigned core = 0; core < MEMBUS_CORES; core++) {
         l2->outbox_messages += l2->outbox[core].count;
         for (unsigned i = 0; i < MEMBUS_IOS; i++) {
@@ -250,7 +253,7 @@ static void reset(struct sim_component *self)
 
 static const struct sim_class l2_class = {
     .kind = "membus.l2",
-    .version = 1,
+    .version = 2,
     .reset = reset,
     .advance = sim_advance_by_events,
     .next_event = next_event,

@@ -108,6 +108,7 @@ struct membus_barrier {
 struct membus_delayed {
     sim_time due, issued, granted;
     uint8_t kind, core, thread, tag; /* of the request */
+    uint8_t status;                  /* of the answer */
     uint64_t address;
 };
 
@@ -173,7 +174,8 @@ struct membus_l2 {
 
     /* these follow from the above */
     uint32_t core_misses[MEMBUS_CORES], bus_ios, io_stores[MEMBUS_CORES], ios[MEMBUS_CORES];
-    uint32_t outbox_messages;
+    uint32_t outbox_messages, near_waiting;
+    uint32_t misses_at; /* bit n: miss[n] is taken */
 
     struct waves_scope *scope;
     struct membus_l2_signals signals;

@@ -13,9 +13,11 @@ int l2_find(const struct membus_l2 *l2, uint32_t number)
 
 struct membus_miss *l2_find_miss(struct membus_l2 *l2, uint32_t number)
 {
-    for (unsigned i = 0; i < MEMBUS_MISSES; i++)
-        if (l2->miss[i].number == number)
-            return &l2->miss[i];
+    for (uint32_t left = l2->misses_at; left != 0; left &= left - 1) {
+        struct membus_miss *miss = &l2->miss[__builtin_ctz(left)];
+        if (miss->number == number)
+            return miss;
+    }
     return NULL;
 }
 
@@ -29,9 +31,15 @@ static uint64_t bytes_of(uint64_t eight)
 
 void l2_merge(uint64_t *word, const uint64_t *from, uint64_t mask)
 {
-    for (unsigned i = 0; mask != 0; i++, mask >>= 8) {
-        uint64_t bytes = bytes_of(mask & 0xFF);
+    if (mask == UINT64_MAX) {
+        memcpy(word, from, SIM_BLOCK);
+        return;
+    }
+    while (mask != 0) {
+        unsigned at = (unsigned)__builtin_ctzll(mask) & ~7u, i = at / 8;
+        uint64_t eight = mask >> at & 0xFF, bytes = eight == 0xFF ? UINT64_MAX : bytes_of(eight);
         word[i] = (word[i] & ~bytes) | (from[i] & bytes);
+        mask &= ~(UINT64_C(0xFF) << at);
     }
 }
 
@@ -100,11 +108,14 @@ int l2_make_room(struct membus_l2 *l2, uint32_t number, sim_time t)
 
 void l2_stored(struct membus_l2 *l2, int place, struct membus_miss *miss, unsigned by, uint32_t number, sim_time t)
 {
-    if (place >= 0)
+    const uint32_t *reserved = l2->reservation;
+    if (place >= 0 && (l2->holders[place] & ~(1u << by)) != 0)
         tell_holders(l2, place, by, t);
     for (unsigned i = 0; miss && i < miss->waiters; i++)
         if (miss->waiter[i].kind == SIM_READ && miss->waiter[i].core != by)
             miss->waiter[i].snooped = true;
+    if ((reserved[0] | reserved[1] | reserved[2] | reserved[3] | reserved[4] | reserved[5]) == 0)
+        return;
     for (unsigned thread = 0; thread < MEMBUS_THREADS; thread++)
         if (l2->reservation[thread] == number)
             l2->reservation[thread] = 0;

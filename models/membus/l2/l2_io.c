@@ -55,6 +55,7 @@ static bool begin(struct membus_l2 *l2, unsigned core, const struct membus_targe
     if (route) {
         io->route = (uint8_t)(route - l2->routes.route);
         l2->near_queue[route->port].entry[l2->near_queue[route->port].count++] = index;
+        l2->near_waiting++;
     } else {
         l2->bus_ios++;
         struct sim_msg_memory_request *request = l2_bus(l2, io->write ? SIM_MEMORY_STORE_IO : SIM_MEMORY_LOAD_IO);
@@ -170,6 +171,7 @@ void l2_io_send(struct membus_l2 *l2, sim_time t)
             };
             io->state = MEMBUS_IO_NEAR;
             memmove(l2->near_queue[d].entry, l2->near_queue[d].entry + 1, --l2->near_queue[d].count);
+            l2->near_waiting--;
         }
 }
 
@@ -211,12 +213,16 @@ void l2_io_bus_answered(struct membus_l2 *l2, const struct sim_msg_memory_reply 
 
 static void finish(struct membus_l2 *l2, const struct membus_delayed *delayed, sim_time t)
 {
-    bool translate = delayed->kind == SIM_TRANSLATE;
-    struct sim_msg_core_reply *reply = l2_tell(l2, delayed->core, translate ? SIM_TRANSLATION : SIM_BARRIER_DONE, t);
+    struct sim_msg_core_reply *reply = l2_tell(l2, delayed->core,
+                                               delayed->kind == SIM_TRANSLATE     ? SIM_TRANSLATION
+                                               : delayed->kind == SIM_CONDITIONAL ? SIM_CONDITIONAL_DONE
+                                                                                  : SIM_BARRIER_DONE,
+                                               t);
     reply->thread = delayed->thread;
     reply->tag = delayed->tag;
+    reply->status = delayed->status;
     reply->address = delayed->address;
-    if (translate)
+    if (delayed->kind == SIM_TRANSLATE)
         membus_map_translate(&l2->map, delayed->address, reply);
     const struct sim_msg_core_request request = {
         .kind = delayed->kind, .thread = delayed->thread, .address = delayed->address};
@@ -231,12 +237,17 @@ static void delay(struct membus_l2 *l2, const struct membus_delayed *delayed, si
         l2->delayed[l2->delays++] = *delayed;
 }
 
-unsigned l2_delay(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint32_t clocks,
-                  sim_time t)
+bool l2_may_delay(const struct membus_l2 *l2)
+{
+    return l2->delays < MEMBUS_DELAYED - MEMBUS_THREADS; /* the rest is for barriers that wait */
+}
+
+bool l2_delay(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint8_t status,
+              uint32_t clocks, sim_time t)
 {
     const struct sim_msg_core_request *message = &request->message;
-    if (l2->delays >= MEMBUS_DELAYED - MEMBUS_THREADS) /* the rest is for barriers that wait */
-        return 0;
+    if (!l2_may_delay(l2))
+        return false;
     delay(l2,
           &(struct membus_delayed){.due = l2_after(l2, t, clocks),
                                    .issued = request->issued,
@@ -245,9 +256,10 @@ unsigned l2_delay(struct membus_l2 *l2, unsigned core, const struct membus_l2_re
                                    .core = (uint8_t)core,
                                    .thread = message->thread,
                                    .tag = message->tag,
+                                   .status = status,
                                    .address = message->address},
           t);
-    return l2->config.timing.l2_tag_beats;
+    return true;
 }
 
 void l2_delays(struct membus_l2 *l2, sim_time t)
@@ -270,8 +282,8 @@ static bool possible(const struct membus_l2 *l2, unsigned core, uint8_t kind)
         return true;
     if (l2->io_stores[core] != 0)
         return false;
-    for (unsigned i = 0; i < MEMBUS_MISSES && kind == SIM_SYNC; i++)
-        if (l2->miss[i].number != 0 && (l2->miss[i].stores >> core & 1))
+    for (uint32_t left = kind == SIM_SYNC ? l2->misses_at : 0; left != 0; left &= left - 1)
+        if (l2->miss[__builtin_ctz(left)].stores >> core & 1)
             return false;
     return true;
 }
@@ -289,7 +301,7 @@ unsigned l2_barrier(struct membus_l2 *l2, unsigned core, const struct membus_l2_
     if (barrier->kind != 0)
         return 0;
     if (possible(l2, core, message->kind))
-        return l2_delay(l2, core, request, clocks_of(l2, message->kind), t);
+        return l2_delay(l2, core, request, 0, clocks_of(l2, message->kind), t) ? l2->config.timing.l2_tag_beats : 0;
     *barrier =
         (struct membus_barrier){.kind = message->kind, .tag = message->tag, .issued = request->issued, .granted = t};
     return l2->config.timing.l2_tag_beats;

@@ -10,9 +10,8 @@ bool l2_may_miss(const struct membus_l2 *l2, unsigned core)
 
 struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t number)
 {
-    unsigned i = 0;
-    while (l2->miss[i].number != 0)
-        i++;
+    unsigned i = (unsigned)__builtin_ctz(~l2->misses_at);
+    l2->misses_at |= 1u << i;
     struct membus_miss *miss = &l2->miss[i];
     miss->number = number;
     miss->core = (uint8_t)core;
@@ -79,6 +78,7 @@ unsigned l2_fill(struct membus_l2 *l2, sim_time t)
         beats = timing->l2_line_beats * (miss->waiters > 1 ? miss->waiters : 1u);
         l2->core_misses[miss->core]--;
         miss->number = 0;
+        l2->misses_at &= ~(1u << fill->tag);
         l2_barriers(l2, t);
     }
     l2->fill_first = (l2->fill_first + 1) % MEMBUS_QUEUE;

@@ -3,6 +3,7 @@
 #define CYCLE360_MEMBUS_L2_PARTS_H
 
 #include "models/membus/l2/l2.h"
+#include "waves/waves.h"
 
 enum { L2_NOBODY = MEMBUS_CORES, L2_BUS_IO = 64 /* tags on the bus: misses, then accesses to devices */ };
 
@@ -38,8 +39,10 @@ void l2_io_near_answered(struct membus_l2 *l2, unsigned device, sim_time t);
 void l2_io_bus_answered(struct membus_l2 *l2, const struct sim_msg_memory_reply *reply, sim_time t);
 unsigned l2_barrier(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, sim_time t);
 void l2_barriers(struct membus_l2 *l2, sim_time t); /* those that have become possible */
-unsigned l2_delay(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint32_t clocks,
-                  sim_time t);
+/* The request is answered so many clocks from t on. False where too many wait already. */
+bool l2_delay(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint8_t status,
+              uint32_t clocks, sim_time t);
+bool l2_may_delay(const struct membus_l2 *l2);
 void l2_delays(struct membus_l2 *l2, sim_time t); /* those that are due */
 
 /* l2.c: a message to a core, all zero but for its kind; a message to the bus, all zero. */
@@ -51,6 +54,13 @@ void l2_count(struct membus_l2 *l2);               /* what follows from the rest
 static inline sim_time l2_after(const struct membus_l2 *l2, sim_time t, uint64_t clocks)
 {
     return sim_clock_edge(l2->config.l2, sim_clock_ceil(l2->config.l2, t) + clocks);
+}
+
+/* The same from an edge of the L2's clock on. */
+static inline sim_time l2_after_edge(const struct membus_l2 *l2, sim_time edge, uint64_t clocks)
+{
+    const struct sim_clock *clock = l2->config.l2;
+    return sim_clock_is_uniform(clock) ? sim_time_add(edge, clocks * clock->step) : l2_after(l2, edge, clocks);
 }
 
 /* l2_state.c, l2_trace.c */
@@ -66,7 +76,7 @@ static inline void l2_record(struct membus_l2 *l2, unsigned core, const struct s
                              sim_time issued, sim_time granted, sim_time done)
 {
     l2->counters.requests++;
-    if (__builtin_expect(l2->scope != NULL, 0))
+    if (__builtin_expect(l2->scope != NULL && l2->scope->any, 0))
         l2_emit(l2, core, request, issued, granted, done);
 }
 

@@ -97,15 +97,10 @@ static unsigned conditional(struct membus_l2 *l2, unsigned core, const struct me
     const struct sim_msg_core_request *message = &request->message;
     unsigned thread = 2 * core + (message->thread & 1);
     bool has = l2->reservation[thread] == number;
-    if (has && !store_bytes(l2, core, message, number, L2_NOBODY, t))
+    if (!l2_may_delay(l2) || (has && !store_bytes(l2, core, message, number, L2_NOBODY, t)))
         return 0;
     l2->reservation[thread] = 0;
-    struct sim_msg_core_reply *reply = l2_tell(l2, core, SIM_CONDITIONAL_DONE, t);
-    reply->thread = message->thread;
-    reply->tag = message->tag;
-    reply->status = has;
-    reply->address = message->address;
-    l2_record(l2, core, message, request->issued, t, t);
+    l2_delay(l2, core, request, has, l2->config.timing.conditional, t);
     return has ? l2->config.timing.l2_store_beats : l2->config.timing.l2_tag_beats;
 }
 
@@ -204,7 +199,7 @@ unsigned l2_accept(struct membus_l2 *l2, unsigned core, struct membus_l2_request
     case SIM_EIEIO:
         return l2_barrier(l2, core, request, t);
     case SIM_TRANSLATE:
-        return l2_delay(l2, core, request, l2->config.timing.translate, t);
+        return l2_delay(l2, core, request, 0, l2->config.timing.translate, t) ? l2->config.timing.l2_tag_beats : 0;
     case SIM_LOAD_IO:
     case SIM_STORE_IO:
         return l2_io(l2, core, request, t);

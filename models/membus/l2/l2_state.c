@@ -103,6 +103,7 @@ static void save_waiting(const struct membus_l2 *l2, struct sim_writer *writer)
         sim_put_u8(writer, delayed->core);
         sim_put_u8(writer, delayed->thread);
         sim_put_u8(writer, delayed->tag);
+        sim_put_u8(writer, delayed->status);
         sim_put_u64(writer, delayed->address);
     }
     for (unsigned i = 0; i < MEMBUS_CORES * MEMBUS_IOS; i++) {
@@ -289,6 +290,7 @@ static void load_waiting(struct membus_l2 *l2, struct sim_reader *reader)
         delayed->core = sim_get_u8_below(reader, MEMBUS_CORES);
         delayed->thread = sim_get_u8(reader);
         delayed->tag = sim_get_u8(reader);
+        delayed->status = sim_get_u8_below(reader, 2);
         delayed->address = sim_get_u64(reader);
         reader->failed |= delayed->due < l2->component.at || !is_edge(l2->config.l2, delayed->due);
     }

@@ -1,13 +1,10 @@
 /* The L2's signals: one record for each transaction that is done. */
 #include "models/membus/l2/l2_parts.h"
-#include "waves/waves.h"
 
 void l2_emit(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *request, sim_time issued,
              sim_time granted, sim_time done)
 {
     struct waves_scope *scope = l2->scope;
-    if (!scope->any)
-        return;
     const struct membus_l2_signals *signals = &l2->signals;
     unsigned misses = l2->core_misses[0] + l2->core_misses[1] + l2->core_misses[2];
     waves_set(scope, signals->record, done, l2->counters.requests & UINT32_MAX);

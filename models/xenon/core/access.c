@@ -510,7 +510,7 @@ void access_store(struct xenon_core *core, uint64_t clock, const struct place *p
         unsigned run = at < p->split ? p->split - at : p->bytes - at;
         uint64_t ra = place_ra(p, at);
         core_data_stored(core, ra, bytes + at, run);
-        core_note_store(core, ra, run, clock);
+        core_note_store(core, ra, run, clock << CAUSE_BITS);
         core_store(core, clock, ra, bytes + at, run);
         at += run;
     }

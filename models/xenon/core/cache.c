@@ -63,6 +63,13 @@ static unsigned cause_of(enum xenon_class class, enum xenon_unit unit)
     }
 }
 
+/* BO of a conditional branch; unconditional ones have no use for it. */
+static uint8_t branch_flags(unsigned bo)
+{
+    bool hinted = (bo & 0x16) == 0x06 || (bo & 0x1C) == 0x18; /* 0?11?, 1?0?? of its kinds */
+    return (uint8_t)(((bo & 0x14) == 0x14 ? CORE_ALWAYS : 0) | (hinted ? CORE_HINTED : 0));
+}
+
 static void set_timing(const struct xenon_core *core, struct core_insn *insn, const struct xenon_uses *uses)
 {
     const struct xenon_core_timing *timing = &core->timing;
@@ -77,6 +84,8 @@ static void set_timing(const struct xenon_core *core, struct core_insn *insn, co
     insn->flags =
         (class->flags & XENON_CLASS_IS_MICRO ? CORE_MICRO : 0) | (class->flags & XENON_CLASS_BLOCKS ? CORE_BLOCKS : 0) |
         (class->flags & XENON_CLASS_IS_SYNC ? CORE_SYNC : 0) | (uses->writes[2] != XENON_R_SINK ? CORE_THIRD : 0);
+    if (uses->class == XENON_CLASS_branch)
+        insn->flags |= branch_flags(insn->in.d);
     if (class->flags & XENON_CLASS_IS_MICRO) {
         cause = XENON_CAUSE_OF_microcode;
         if (uses->class == XENON_CLASS_micro_fields)

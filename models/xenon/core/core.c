@@ -54,6 +54,17 @@ static void core_reset(struct sim_component *self)
         core_find_decrementer(core, &core->thread[i], 0);
 }
 
+/* Where history has more bits than the table, its youngest count. */
+static void core_predictor_init(struct xenon_core *core)
+{
+    uint32_t bits = core->timing.predictor_bits, history = core->timing.predictor_history;
+    core->predicts.mask = (UINT32_C(1) << bits) - 1;
+    core->predicts.history_mask = history == 0      ? 0
+                                  : history <= bits ? (UINT32_C(1) << history) - 1
+                                                    : core->predicts.mask;
+    core->predicts.history_shift = (uint8_t)(history < bits ? bits - history : 0);
+}
+
 static const struct sim_class core_class = {
     .kind = "xenon_core",
     .version = 1,
@@ -74,6 +85,9 @@ struct xenon_core *xenon_core_new(const char *name, uint32_t priority, const str
     core->config = *config;
     core->timing = config->timing;
     core->block_mask = config->timing.unaligned_block - 1;
+    core->address_skew = (uint64_t)config->timing.address_skew << CAUSE_BITS;
+    core->behind_store = MOMENT(config->timing.load_hit_store, load_hit_store);
+    core_predictor_init(core);
     core->stored_mask = (UINT64_C(1) << (config->timing.load_hit_store_bits - 3)) - 1;
     core->l1i = calloc((size_t)L1I_SETS * L1I_WAYS, sizeof *core->l1i);
     core->l1d = calloc((size_t)L1D_SETS * L1D_WAYS, sizeof *core->l1d);

@@ -59,6 +59,8 @@ enum core_flags {
     CORE_SYNC = 4,
     CORE_THIRD = 8, /* writes[2] counts */
     CORE_SPECIAL = CORE_MICRO | CORE_BLOCKS | CORE_SYNC | CORE_THIRD,
+    CORE_ALWAYS = 0x10, /* a branch that asks for nothing */
+    CORE_HINTED = 0x20, /* one whose BO says what to predict */
 };
 
 /* What stands in a record, where it is not an instruction with a handler of its own. The first is what a new line is
@@ -93,7 +95,8 @@ struct core_erat {
     struct core_erat_entry {
         uint64_t key; /* effective page | whose it is; 0: empty */
         uint64_t page;
-        uint32_t flags; /* enum sim_page_flags */
+        uint32_t flags;   /* enum sim_page_flags */
+        uint32_t none[3]; /* up to 32 bytes, which are found without a multiplication */
     } entry[ERAT_SETS][ERAT_WAYS];
     uint8_t last[ERAT_SETS]; /* the way used last */
 };
@@ -193,6 +196,7 @@ struct core_thread {
     uint8_t wait_cause;   /* of an instruction that could not issue for lack of room */
     uint64_t bound;       /* moment before which it does not issue; PENDING: until something happens */
     uint64_t data_key, code_key;
+    uint64_t address_mask; /* of effective addresses */
     uint32_t need_read, need_write;
     uint64_t dec_clock; /* at which DEC or HDEC becomes negative */
     bool interrupt;     /* one is due when it next could issue */
@@ -245,10 +249,16 @@ struct xenon_core {
     bool tb_counts;
 
     /* Not state. */
-    uint64_t limit;   /* clocks before this may be run */
-    uint64_t horizon; /* the running thread's, a moment */
-    uint64_t event;   /* clock of the next event of its own */
+    uint64_t limit;         /* clocks before this may be run */
+    uint64_t horizon;       /* the running thread's, a moment */
+    uint64_t event;         /* clock of the next event of its own */
+    uint32_t oldest_gather; /* the buffer that goes next, if there is one */
     uint32_t block_mask;
+    uint64_t address_skew, behind_store; /* moments to be added */
+    struct {
+        uint32_t mask, history_mask;
+        uint8_t history_shift;
+    } predicts;
     const struct xenon_core_watch *watch;
     bool watched, profiling, tracing;
     unsigned breaks;
@@ -303,6 +313,8 @@ uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from);
 struct sim_msg_core_request *core_post(struct xenon_core *core, uint64_t clock, unsigned kind, unsigned thread,
                                        uint64_t address); /* zeroed; to be filled in, then core_posted() */
 void core_posted(struct xenon_core *core, uint64_t clock);
+/* Past the outbox, which is empty, at a clock at which a message may be sent: the place to put it. */
+struct sim_msg_core_request *core_send(struct xenon_core *core, uint64_t clock);
 void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64_t clock); /* context.interrupt */
 void core_see_interrupts(struct xenon_core *core, struct core_thread *th, uint64_t clock);
 bool core_barrier_possible(const struct xenon_core *core, const struct core_thread *th);
@@ -318,6 +330,7 @@ bool core_gather_has(const struct xenon_core *core, uint64_t ra);
 struct core_store *core_gather_other(struct xenon_core *core, uint64_t ra, uint64_t clock);
 void core_stores_move(struct xenon_core *core, uint64_t clock);
 uint64_t core_stores_event(const struct xenon_core *core, uint64_t from);
+void core_gathers_loaded(struct xenon_core *core); /* what follows from their state */
 
 /* cache.c */
 struct core_code_line *core_code_find(struct xenon_core *core, uint64_t ra, uint64_t ea);

@@ -29,17 +29,22 @@ static void look_out(struct xenon_core *core)
         core->horizon = core->limit << CAUSE_BITS;
 }
 
+struct sim_msg_core_request *core_send(struct xenon_core *core, uint64_t clock)
+{
+    struct sim_msg_core_request *m = sim_out_put(&core->request, core_time(core, clock));
+    core->send_free = clock + core->timing.request_interval;
+    look_out(core);
+    return m;
+}
+
 /* Sends the head of the outbox, if that can be now. */
 static bool send(struct xenon_core *core, uint64_t clock)
 {
-    sim_time t = core_time(core, clock);
-    if (clock < core->send_free || !sim_out_ready(&core->request, t))
+    if (clock < core->send_free || !sim_out_ready(&core->request, core_time(core, clock)))
         return false;
-    *(struct sim_msg_core_request *)sim_out_put(&core->request, t) = core->outbox[core->out_first];
+    *core_send(core, clock) = core->outbox[core->out_first];
     core->out_first = (core->out_first + 1) % OUTBOX_MAX;
     core->out_count--;
-    core->send_free = clock + core->timing.request_interval;
-    look_out(core);
     return true;
 }
 
@@ -116,10 +121,12 @@ static void control_written(struct xenon_core *core, struct core_thread *by, uin
 /* A sleeping core wakes when an interrupt is there, or was before it fell asleep. */
 static bool wakes(const struct xenon_core *core, const struct core_thread *th)
 {
+    if (!th->line_up)
+        return false;
     for (unsigned i = 0; i < CORE_THREADS; i++)
         if (core->thread[i].state != XENON_THREAD_STOPPED || core->thread[i].start != CLOCK_NEVER)
             return false;
-    return th->line_up && th->context.spr[XENON_SPR_TSCR] & WAKES_EXTERNAL;
+    return th->context.spr[XENON_SPR_TSCR] & WAKES_EXTERNAL;
 }
 
 static void wake_if_asleep(struct xenon_core *core, struct core_thread *th, uint64_t clock)
@@ -323,6 +330,17 @@ void core_control_changed(struct xenon_core *core, struct core_thread *th, uint6
     core_event_at(core, core_next_own_event(core, clock + 1));
 }
 
+/* The earlier of an event and of what a thread could issue from a clock on. */
+static uint64_t next_clock(const struct xenon_core *core, uint64_t event, uint64_t here)
+{
+    for (unsigned i = 0; i < CORE_THREADS; i++) {
+        const struct core_thread *th = &core->thread[i];
+        if (th->state == XENON_THREAD_RUNS)
+            event = earlier(event, later(CLOCK_OF(th->bound), here));
+    }
+    return event;
+}
+
 void core_advance(struct sim_component *self, sim_time until)
 {
     struct xenon_core *core = (struct xenon_core *)self;
@@ -342,16 +360,12 @@ void core_advance(struct sim_component *self, sim_time until)
         core_events(core, clock);
         core->event = core_next_own_event(core, clock + 1);
     }
+    self->next = core_time(core, next_clock(core, core->event, core->limit));
 }
 
 sim_time core_next_event(const struct sim_component *self)
 {
     const struct xenon_core *core = (const struct xenon_core *)self;
-    uint64_t here = core_clock_at(core, self->at), clock = core_next_own_event(core, here);
-    for (unsigned i = 0; i < CORE_THREADS; i++) {
-        const struct core_thread *th = &core->thread[i];
-        if (th->state == XENON_THREAD_RUNS)
-            clock = earlier(clock, later(CLOCK_OF(th->bound), here));
-    }
-    return clock >= CLOCK_NEVER || clock > core_clock_at(core, SIM_TIME_MAX) ? SIM_NEVER : core_time(core, clock);
+    uint64_t here = core_clock_at(core, self->at);
+    return core_time(core, next_clock(core, core_next_own_event(core, here), here));
 }

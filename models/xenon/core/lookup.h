@@ -46,42 +46,85 @@ static inline unsigned core_tree_victim(uint8_t tree)
     return tree & 1 ? 2U + (tree >> 2 & 1) : tree >> 1 & 1U;
 }
 
-/* What an access that hits both its ERAT and L1D found. */
+/* The way that was touched last, as the tree tells it. To touch it again changes nothing. */
+static inline unsigned core_tree_recent(uint8_t tree)
+{
+    static const uint8_t recent[8] = {3, 1, 3, 0, 2, 1, 2, 0};
+    return recent[tree & 7];
+}
+
+/* What an access that hits its ERAT, and L1D perhaps, found; and what becomes of the marks of use if it happens. */
 struct core_hit {
     uint64_t ra;
-    unsigned erat_set, erat_way, set, way;
+    uint8_t *line; /* NULL: not in L1D */
+    uint8_t *last, *tree;
+    uint8_t erat_way, touched;
 };
 
-/* Of an access inside one aligned block. `needs`: flags that the page must have; uncached pages are not usual. The
- * line need not be there for stores. */
+/* Of an access inside one aligned block. `needs`: flags that the page must have; uncached pages are not usual. What was
+ * used last is looked at first. */
 static inline bool core_page_hit(struct xenon_core *core, const struct core_thread *th, uint64_t ea, uint32_t needs,
                                  struct core_hit *hit)
 {
-    struct core_erat *erat = &core->erat[0];
-    hit->erat_set = core_erat_set(ea);
-    hit->erat_way = core_erat_way(erat, hit->erat_set, (ea & ~UINT64_C(0xFFF)) | th->data_key);
-    if (__builtin_expect(hit->erat_way == ERAT_WAYS, 0))
-        return false;
-    const struct core_erat_entry *entry = &erat->entry[hit->erat_set][hit->erat_way];
+    const uint64_t key = (ea & ~UINT64_C(0xFFF)) | th->data_key;
+    const unsigned page = core_erat_set(ea);
+    hit->last = &core->erat[0].last[page];
+    hit->erat_way = *hit->last;
+    const struct core_erat_entry *entry = &core->erat[0].entry[page][hit->erat_way];
+    if (__builtin_expect(entry->key != key, 0)) {
+        hit->erat_way ^= 1;
+        entry = &core->erat[0].entry[page][hit->erat_way];
+        if (entry->key != key)
+            return false;
+    }
     if (__builtin_expect((entry->flags & (needs | SIM_PAGE_UNCACHED)) != needs, 0))
         return false;
     hit->ra = entry->page | (ea & 0xFFF);
-    hit->set = core_data_set(hit->ra);
-    hit->way = core_data_way(core->l1d_tag[hit->set], (hit->ra & ~(uint64_t)(SIM_LINE - 1)) | 1);
+    const uint64_t want = (hit->ra & ~(uint64_t)(SIM_LINE - 1)) | 1;
+    const unsigned set = core_data_set(hit->ra);
+    hit->tree = &core->l1d_tree[set];
+    hit->touched = *hit->tree;
+    unsigned way = core_tree_recent(hit->touched);
+    if (__builtin_expect(core->l1d_tag[set][way] != want, 0)) {
+        way = core_data_way(core->l1d_tag[set], want);
+        if (way == L1D_WAYS) {
+            hit->line = NULL;
+            return true;
+        }
+        hit->touched = core_tree_touched(hit->touched, way);
+    }
+    hit->line = core->l1d[set * L1D_WAYS + way];
     return true;
 }
 
-static inline uint8_t *core_hit_bytes(struct xenon_core *core, const struct core_hit *hit)
+static inline uint8_t *core_hit_bytes(const struct core_hit *hit)
 {
-    return &core->l1d[hit->set * L1D_WAYS + hit->way][hit->ra & (SIM_LINE - 1)];
+    return hit->line + (hit->ra & (SIM_LINE - 1));
 }
 
 /* The access happens: its page and its line, if that is there, were used. */
-static inline void core_hit_used(struct xenon_core *core, const struct core_hit *hit)
+static inline void core_hit_used(const struct core_hit *hit)
 {
-    core->erat[0].last[hit->erat_set] = (uint8_t)hit->erat_way;
-    if (hit->way != L1D_WAYS)
-        core->l1d_tree[hit->set] = core_tree_touched(core->l1d_tree[hit->set], hit->way);
+    *hit->last = hit->erat_way;
+    *hit->tree = hit->touched;
+}
+
+/* The record of an address, where its page and its line were the ones used last of their sets and nothing is left to be
+ * done; NULL where it must be looked up. */
+static inline struct core_insn *core_code_at_once(const struct xenon_core *core, const struct core_thread *th,
+                                                  uint64_t nia)
+{
+    const unsigned page = core_erat_set(nia);
+    const struct core_erat_entry *entry = &core->erat[1].entry[page][core->erat[1].last[page]];
+    if (entry->key != ((nia & ~UINT64_C(0xFFF)) | th->code_key) || !(entry->flags & SIM_PAGE_EXECUTE))
+        return NULL;
+    const uint64_t ra = entry->page | (nia & 0xFFF);
+    const unsigned set = core_code_set(ra);
+    struct core_code_line *line = &core->l1i[set * L1I_WAYS + core->l1i_last[set]];
+    if (line->tag != ((ra & ~(uint64_t)(SIM_LINE - 1)) | 1) || line->ea != (nia & ~(uint64_t)(SIM_LINE - 1)))
+        return NULL;
+    struct core_insn *in = &line->insn[nia >> 2 & (LINE_WORDS - 1)];
+    return in->handler == HANDLER_UNKNOWN ? NULL : in;
 }
 
 /* Moment until which a load of these bytes waits for stores before it. */
@@ -95,9 +138,10 @@ static inline uint64_t core_behind_store(const struct xenon_core *core, uint64_t
     return moment;
 }
 
-static inline void core_note_store(struct xenon_core *core, uint64_t ra, unsigned bytes, uint64_t clock)
+/* Of a store that issues at m. */
+static inline void core_note_store(struct xenon_core *core, uint64_t ra, unsigned bytes, uint64_t m)
 {
-    uint64_t moment = MOMENT(clock + core->timing.load_hit_store, load_hit_store);
+    uint64_t moment = (m & ~CAUSE_MASK) + core->behind_store;
     core->stored_at[ra >> 3 & core->stored_mask] = moment;
     if (__builtin_expect((ra & 7) + bytes > 8, 0))
         for (uint64_t a = (ra & ~UINT64_C(7)) + 8; a < ra + bytes; a += 8)
@@ -157,21 +201,17 @@ static inline union xenon_vector core_vector(const uint8_t *p)
     return v;
 }
 
-/* Would a gather buffer take a store to this block at once? */
-static inline bool core_gather_takes(const struct xenon_core *core, uint64_t ra)
+/* Is it the gather buffer of the last store that takes this one? */
+static inline bool core_gathers_on(const struct xenon_core *core, uint64_t ra)
 {
     const struct core_gather *g = &core->gather[core->last_gather];
-    return core->stores == 0 && ((g->used && g->store.block == (ra & ~(uint64_t)(SIM_BLOCK - 1))) ||
-                                 core->gathers < core->timing.gather_buffers || core_gather_has(core, ra));
+    return g->used && g->store.block == (ra & ~(uint64_t)(SIM_BLOCK - 1));
 }
 
-/* The buffer that takes it, begun now if there was none. */
-static inline struct core_store *core_gather_for(struct xenon_core *core, uint64_t ra, uint64_t clock)
+/* Would a buffer take a store to this block at once? */
+static inline bool core_gather_takes(const struct xenon_core *core, uint64_t ra)
 {
-    struct core_gather *g = &core->gather[core->last_gather];
-    if (__builtin_expect(g->used && g->store.block == (ra & ~(uint64_t)(SIM_BLOCK - 1)), 1))
-        return &g->store;
-    return core_gather_other(core, ra, clock);
+    return core->gathers < core->timing.gather_buffers || core_gather_has(core, ra);
 }
 
 #endif

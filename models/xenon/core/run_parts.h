@@ -3,6 +3,7 @@
 #define CYCLE360_XENON_CORE_RUN_PARTS_H
 
 #include "models/xenon/core/lookup.h"
+#include "models/xenon/core/shape.h"
 #include "models/xenon/isa/isa_flags.h"
 #include "models/xenon/isa/may_execute.h"
 #include "models/xenon/isa/ops.h"
@@ -57,6 +58,18 @@ static inline struct core_thread *core_pick(struct xenon_core *core)
     }
 }
 
+/* A load or a reservation is under way, so that a register may be pending. */
+static inline bool core_is_pending(const struct core_thread *th)
+{
+    return th->loads_under_way != 0 || th->conditional_under_way;
+}
+
+/* Moment of an instruction that overwrites what a load is still to write. */
+static inline uint64_t core_behind_load(const struct core_thread *th, const struct core_insn *in)
+{
+    return (th->ready[in->writes[0]] | th->ready[in->writes[1]] | th->ready[in->writes[2]]) & PENDING;
+}
+
 /* th->now, with what has happened since: the other thread's issue, and its bound. */
 static inline uint64_t core_now(const struct xenon_core *core, const struct core_thread *th)
 {
@@ -105,25 +118,19 @@ static inline void core_link_push(const struct xenon_core *core, struct core_thr
     th->lr_ready = 0;
 }
 
-/* Direction of a conditional branch, as it was predicted; what is learnt is kept. */
-static inline bool core_predict(struct xenon_core *core, struct core_thread *th, const struct core_insn *in, bool jumps)
+/* Was the direction of a branch predicted? What is learnt is kept. */
+static inline bool core_predicted(struct xenon_core *core, struct core_thread *th, const struct core_insn *in,
+                                  bool jumps)
 {
-    unsigned bo = in->in.d;
-    if ((bo & 0x16) == 0x06 || (bo & 0x1C) == 0x18) /* hints: 0?11?, 1?0?? of its kinds */
-        return bo & 1;
-    const struct xenon_core_timing *timing = &core->timing;
-    uint32_t mask = (UINT32_C(1) << timing->predictor_bits) - 1, index = (uint32_t)(in->in.pc >> 2) & mask;
-    if (timing->predictor_history != 0) {
-        uint32_t history = th->history & ((UINT32_C(1) << timing->predictor_history) - 1);
-        index ^= timing->predictor_bits >= timing->predictor_history
-                     ? history << (timing->predictor_bits - timing->predictor_history)
-                     : history & mask;
-    }
-    uint8_t *counter = &core->predictor[index];
-    bool predicted = *counter >= 2;
-    *counter = (uint8_t)(jumps ? (*counter < 3 ? *counter + 1 : 3) : (*counter > 0 ? *counter - 1 : 0));
+    static const uint8_t learnt[2][4] = {{0, 0, 1, 2}, {1, 2, 3, 3}};
+    if (in->flags & (CORE_ALWAYS | CORE_HINTED))
+        return in->flags & CORE_ALWAYS || (in->in.d & 1) == jumps;
+    uint32_t history = (th->history & core->predicts.history_mask) << core->predicts.history_shift;
+    uint8_t *counter = &core->predictor[((uint32_t)(in->in.pc >> 2) ^ history) & core->predicts.mask];
+    bool right = *counter >> 1 == jumps;
+    *counter = learnt[jumps][*counter];
     th->history = th->history << 1 | jumps;
-    return predicted;
+    return right;
 }
 
 /* Moment from which on a branch predicted wrongly goes on. */
@@ -133,19 +140,14 @@ static inline uint64_t core_wrong(const struct xenon_core *core, uint64_t m, uin
     return resolved + MOMENT(core->timing.branch_mispredict, branch);
 }
 
-static inline bool core_branch_always(const struct core_insn *in)
-{
-    return (in->in.d & 0x14) == 0x14;
-}
-
 /* Each says from when on the next instruction may issue; 0: as if there had been no branch. */
-static inline uint64_t core_branch_BC(struct xenon_core *core, struct core_thread *th, const struct core_insn *in,
-                                      uint64_t m, bool jumps)
+static inline __attribute__((always_inline)) uint64_t core_branch_BC(struct xenon_core *core, struct core_thread *th,
+                                                                     const struct core_insn *in, uint64_t m, bool jumps)
 {
-    bool right = core_branch_always(in) || core_predict(core, th, in, jumps) == jumps;
+    bool right = core_predicted(core, th, in, jumps);
     if (in->in.flags & XENON_LK) {
         th->lr_ready = 0;
-        if (!(core_branch_always(in) && jumps && th->context.nia == th->context.lr))
+        if (!(in->flags & CORE_ALWAYS && jumps && th->context.nia == th->context.lr))
             core_link_push(core, th, in);
     }
     if (!(in->in.d & XENON_BO_NO_CTR))
@@ -158,7 +160,7 @@ static inline uint64_t core_branch_BC(struct xenon_core *core, struct core_threa
 static inline uint64_t core_branch_BCLR(struct xenon_core *core, struct core_thread *th, const struct core_insn *in,
                                         uint64_t m, bool jumps)
 {
-    bool right = core_branch_always(in) || core_predict(core, th, in, jumps) == jumps;
+    bool right = core_predicted(core, th, in, jumps);
     uint64_t guess = 1, lr_ready = th->lr_ready; /* no address */
     if (jumps && th->links > 0)
         guess = th->link_stack[--th->links];

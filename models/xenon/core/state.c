@@ -386,6 +386,7 @@ void core_load(struct sim_component *self, struct sim_reader *reader)
     struct xenon_core *core = (struct xenon_core *)self;
     uint64_t clock = core_clock_at(core, self->at);
     all(&s, core);
+    core_gathers_loaded(core);
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         struct core_thread *th = &core->thread[i];
         th->in = NULL;

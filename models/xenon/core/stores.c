@@ -35,7 +35,8 @@ static unsigned gather_begin(struct xenon_core *core, uint64_t block, uint64_t c
         return NONE;
     while (core->gather[i].used)
         i++;
-    core->gathers++;
+    if (core->gathers++ == 0)
+        core->oldest_gather = i;
     core->gather[i] =
         (struct core_gather){.used = true, .begun = clock, .order = core->gather_order++, .store = {.block = block}};
     return i;
@@ -104,14 +105,10 @@ void core_store(struct xenon_core *core, uint64_t clock, uint64_t ra, const uint
     core_event_at(core, core_stores_event(core, clock + 1));
 }
 
-static void post(struct xenon_core *core, uint64_t clock, struct core_gather *g)
+static void fill_in(struct sim_msg_core_request *m, const struct core_store *store)
 {
-    struct sim_msg_core_request *m = core_post(core, clock, SIM_STORE, 0, g->store.block);
-    m->mask = g->store.mask;
-    sim_bytes_to_words(&m->data0, g->store.bytes, SIM_BLOCK / 8);
-    core_posted(core, clock);
-    g->used = false;
-    core->gathers--;
+    m->mask = store->mask;
+    sim_bytes_to_words(&m->data0, store->bytes, SIM_BLOCK / 8);
 }
 
 /* The oldest buffer of a line, or of all where line is ANY; NONE where there is none. */
@@ -128,11 +125,26 @@ static unsigned oldest(const struct xenon_core *core, uint64_t line)
     return first;
 }
 
+static void gather_ends(struct xenon_core *core, unsigned i)
+{
+    core->gather[i].used = false;
+    if (--core->gathers != 0 && i == core->oldest_gather)
+        core->oldest_gather = oldest(core, ANY);
+}
+
+void core_gathers_loaded(struct xenon_core *core)
+{
+    core->oldest_gather = core->gathers != 0 ? oldest(core, ANY) : 0;
+}
+
 void core_flush_line(struct xenon_core *core, uint64_t clock, uint64_t line)
 {
     unsigned i;
-    while (core->gathers != 0 && (i = oldest(core, line)) != NONE)
-        post(core, clock, &core->gather[i]);
+    while (core->gathers != 0 && (i = oldest(core, line)) != NONE) {
+        fill_in(core_post(core, clock, SIM_STORE, 0, core->gather[i].store.block), &core->gather[i].store);
+        gather_ends(core, i);
+        core_posted(core, clock);
+    }
 }
 
 static bool barrier_waits(const struct xenon_core *core)
@@ -162,13 +174,16 @@ void core_stores_move(struct xenon_core *core, uint64_t clock)
     }
     if (core->gathers == 0 || core->out_count != 0 || clock < core->send_free)
         return;
-    struct core_gather *g = &core->gather[oldest(core, ANY)];
+    const struct core_gather *g = &core->gather[core->oldest_gather];
     if (drains_from(core, g) > clock ||
         (core->last_drain != 0 && clock < core->last_drain - 1 + core->timing.gather_interval))
         return;
     if (!sim_out_ready(&core->request, core_time(core, clock)))
         return;
-    post(core, clock, g);
+    struct sim_msg_core_request *m = core_send(core, clock);
+    *m = (struct sim_msg_core_request){.kind = SIM_STORE, .address = g->store.block};
+    fill_in(m, &g->store);
+    gather_ends(core, core->oldest_gather);
     core->last_drain = clock + 1;
 }
 
@@ -179,7 +194,7 @@ uint64_t core_stores_event(const struct xenon_core *core, uint64_t from)
         return from;
     if (core->gathers == 0 || core->out_count != 0)
         return CLOCK_NEVER; /* the outbox has an event of its own, after which this is asked again */
-    uint64_t clock = later(drains_from(core, &core->gather[oldest(core, ANY)]), core->send_free);
+    uint64_t clock = later(drains_from(core, &core->gather[core->oldest_gather]), core->send_free);
     if (core->last_drain != 0)
         clock = later(clock, core->last_drain - 1 + core->timing.gather_interval);
     if (core->request.link->waiting)

@@ -31,6 +31,7 @@ void core_thread_changed(struct xenon_core *core, struct core_thread *th)
     bool problem = t->msr & XENON_MSR_PR;
     th->data_key = key_of(core, th, t->msr & XENON_MSR_DR);
     th->code_key = key_of(core, th, t->msr & XENON_MSR_IR);
+    th->address_mask = xenon_address_mask(t);
     th->need_read = problem ? SIM_PAGE_USER_READ : SIM_PAGE_READ;
     th->need_write = problem ? SIM_PAGE_USER_WRITE : SIM_PAGE_WRITE;
 }
@@ -57,7 +58,8 @@ void core_erat_install(struct core_erat *erat, uint64_t ea, uint64_t key, uint64
         way++;
     if (way == ERAT_WAYS)
         way = 1 - erat->last[set];
-    erat->entry[set][way] = (struct core_erat_entry){PAGE_OF(ea) | key, PAGE_OF(canonical(ra)), flags};
+    erat->entry[set][way] =
+        (struct core_erat_entry){.key = PAGE_OF(ea) | key, .page = PAGE_OF(canonical(ra)), .flags = flags};
     erat->last[set] = (uint8_t)way;
 }
 

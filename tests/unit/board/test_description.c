@@ -2,6 +2,7 @@
  * is wrong with wrong files. */
 #include "board/builtin.h"
 #include "board/description.h"
+#include "models/membus/timing.h"
 #include "models/xenon/core/timing.h"
 #include "tests/support/corpus.h"
 #include "tests/unit/suites.h"
@@ -136,7 +137,7 @@ static void values(void)
         {"credits.gpu = 016", BOARD_KEY_credits_gpu, "16"},
         {"memory.size = 1 GiB", BOARD_KEY_memory_size, "1 GiB"},
         {"memory.size = 0x80000KiB", BOARD_KEY_memory_size, "512 MiB"},
-        {"memory.size = 536870913 B", BOARD_KEY_memory_size, "536870913 B"},
+        {"memory.size = 536870912 B", BOARD_KEY_memory_size, "512 MiB"},
         {"seed.cache = 0", BOARD_KEY_seed_cache, "0x0"},
         {"seed.cache = 18446744073709551615", BOARD_KEY_seed_cache, "0xFFFFFFFFFFFFFFFF"},
         {"seed.cache = 0XdeadBEEF", BOARD_KEY_seed_cache, "0xDEADBEEF"},
@@ -272,6 +273,8 @@ static void bad_texts(void)
         {BASE "memory.size = 512 MB\n", "takes a size"},
         {BASE "memory.size = 256 MiB\n", "outside 512 MiB to 1 GiB"},
         {BASE "memory.size = 18446744073709551615 GiB\n", "more than 64 bits"},
+        {BASE "memory.size = 768 MiB\n", "test.board:3: memory.size: 768 MiB is no power of two"},
+        {BASE "membus.write_high = 4\n", "membus.write_low = 4 is not below membus.write_high = 4"},
         {BASE "display.mode = hdmi-720\n", "there is no 'hdmi-720'; did you mean hdmi-720p?"},
         {BASE "display.rate = 50\n", "it is one of ntsc, corona_pll, nominal"},
         {BASE "display.rate = NTSC\n", "did you mean ntsc?"},
@@ -538,31 +541,43 @@ static void files(void)
     CU_ASSERT_EQUAL(rmdir(folder.path), 0);
 }
 
-/* The rows of the core's timing are keys with the same value and range. */
-static void core_rows_are_keys(void)
+/* A row of a model's table is the key `name` with the same value and range. */
+static void row_is_key(enum board_key key, const char *name, uint32_t value, uint32_t low, uint32_t high)
 {
-    struct board_description b;
-    CU_ASSERT_EQUAL_FATAL(board_description_load(&b, "retail", NULL, 0, NULL), SIM_OK);
+    struct board_description retail_board, b;
+    char text[BOARD_VALUE_TEXT], expected[16], assignment[96];
+    struct sim_error error;
+    const uint64_t tried[] = {low, high, (uint64_t)high + 1, (uint64_t)low - 1};
+
+    CU_ASSERT_EQUAL_FATAL(board_description_load(&retail_board, "retail", NULL, 0, NULL), SIM_OK);
+    CU_ASSERT_STRING_EQUAL(board_key_info(key).key, name);
+    snprintf(expected, sizeof expected, "%u", (unsigned)value);
+    CU_ASSERT_STRING_EQUAL(board_description_value(&retail_board, key, text), expected);
+    for (unsigned i = 0; i < 4; i++) {
+        if (i == 3 && low == 0)
+            continue;
+        b = retail_board;
+        error.text[0] = '\0';
+        snprintf(assignment, sizeof assignment, "%s = %llu", name, (unsigned long long)tried[i]);
+        /* what is allowed by itself may still be refused together with the rest, in words of its own */
+        bool well = board_description_set(&b, assignment, &error) == SIM_OK;
+        CU_ASSERT_EQUAL(well || strstr(error.text, " is outside ") == NULL, i < 2);
+        CU_ASSERT(well || strstr(error.text, name) != NULL);
+    }
+}
+
+static void rows_are_keys(void)
+{
+    char name[64];
     for (unsigned row = 0; row < XENON_TIMING_ROWS; row++) {
         const struct xenon_timing_info *info = &xenon_timing_info[row];
-        const enum board_key key = BOARD_KEY_xenon_fx_latency + row;
-        char name[64], text[BOARD_VALUE_TEXT], expected[16], assignment[96];
-        struct sim_error error;
-
         snprintf(name, sizeof name, "xenon.%s", info->name);
-        CU_ASSERT_STRING_EQUAL(board_key_info(key).key, name);
-        snprintf(expected, sizeof expected, "%u", (unsigned)info->value);
-        CU_ASSERT_STRING_EQUAL(board_description_value(&b, key, text), expected);
-        for (unsigned i = 0; i < 4; i++) {
-            const uint64_t value[] = {info->low, info->high, (uint64_t)info->high + 1, (uint64_t)info->low - 1};
-            const bool allowed = i < 2, is_number = i != 3 || info->low > 0;
-            if (!is_number)
-                continue;
-            snprintf(assignment, sizeof assignment, "%s = %llu", name, (unsigned long long)value[i]);
-            CU_ASSERT_EQUAL(board_description_set(&b, assignment, &error) == SIM_OK, allowed);
-            if (!allowed)
-                CU_ASSERT_PTR_NOT_NULL(strstr(error.text, name));
-        }
+        row_is_key(BOARD_KEY_xenon_fx_latency + row, name, info->value, info->low, info->high);
+    }
+    for (unsigned row = 0; row < MEMBUS_TIMING_ROWS; row++) {
+        const struct membus_timing_info *info = &membus_timing_info[row];
+        snprintf(name, sizeof name, "membus.%s", info->name);
+        row_is_key(BOARD_KEY_membus_core0_request + row, name, info->value, info->low, info->high);
     }
 }
 
@@ -612,7 +627,7 @@ void test_description(void)
     CU_add_test(suite, "what is printed says where a value was changed", print_says_where_it_changed);
     CU_add_test(suite, "latencies become whole clocks, never less", latency_in_clocks);
     CU_add_test(suite, "files, their bases, and what is no file", files);
-    CU_add_test(suite, "the rows of the core's timing are keys", core_rows_are_keys);
+    CU_add_test(suite, "the rows of the models' tables are keys", rows_are_keys);
     CU_add_test(suite, "docs/timing-model.md has every key with its value", documented);
     CU_add_test(suite, "the fuzzer's corpus is read without trouble", corpus);
 }
