@@ -150,7 +150,7 @@ static struct same_counts schedules(struct run *run)
 
 static bool read_options(struct run *run, int argc, char **argv)
 {
-    for (int i = 1; i < argc; i++) {
+    for (int i = 1; i < argc; i += 2) {
         const char *value = i + 1 < argc ? argv[i + 1] : NULL;
         if (value == NULL)
             return false;
@@ -166,14 +166,13 @@ static bool read_options(struct run *run, int argc, char **argv)
             run->set[run->spec.sets++] = value;
         else
             return false;
-        i++;
     }
     return run->rounds != 0;
 }
 
 int main(int argc, char **argv)
 {
-    static struct run run = {.rounds = 2500, .seed = 1, .spec = {.name = "memory_litmus"}};
+    static struct run run = {.rounds = 2000, .seed = 1, .spec = {.name = "memory_litmus"}};
     struct sim_error error;
     run.spec.set = run.set;
     if (!read_options(&run, argc, argv)) {
