@@ -29,6 +29,22 @@ static sim_time simple_until(const struct sim_clock *clock, uint32_t clocks)
     return clock->phase == 0 && sim_clock_is_uniform(clock) && room < SIM_TIME_MAX ? SIM_TIME_MAX - (sim_time)room : 0;
 }
 
+/* The shortest way from `to` to `from` that begins with another component than that. */
+static sim_time way_around(const struct sim_machine *machine, unsigned from, unsigned to)
+{
+    const sim_time *back = &machine->reach[(size_t)from * machine->components];
+    sim_time least = SIM_NEVER;
+    for (unsigned i = 0; i < machine->links; i++) {
+        const struct sim_link *link = &machine->link[i];
+        unsigned sender = link->sender->index, receiver = link->receiver->index;
+        if (sender == to && receiver != from && !link->out->apart)
+            shorten(&least, sim_time_add(least_latency(link->clock, link->latency), back[receiver]));
+        if (receiver == to && sender != from && !link->in->apart)
+            shorten(&least, sim_time_add(least_latency(link->credit_clock, link->credit_latency), back[sender]));
+    }
+    return least;
+}
+
 /* The shortest ways from every component to every other, over links forwards and credits backwards. */
 static void find_reach(struct sim_machine *machine)
 {
@@ -56,6 +72,7 @@ static void find_reach(struct sim_machine *machine)
         struct sim_link *link = &machine->link[i];
         unsigned from = link->sender->index, to = link->receiver->index;
         link->way_back = reach[from * n + to];
+        link->way_around = way_around(machine, from, to);
         link->credit_way_back = reach[to * n + from];
         link->uniform = uniform_latency(link->sender, link->clock, link->latency);
         link->credit_uniform = uniform_latency(link->receiver, link->credit_clock, link->credit_latency);
@@ -134,7 +151,7 @@ void machine_power_on(struct sim_machine *machine)
         link->credit_written = link->credit_tail = link->credit_head = 0;
         link->credits = link->credits_total;
         link->owed = 0;
-        link->waiting = link->dirty_forward = link->dirty_backward = false;
+        link->waiting = link->dirty_forward = link->dirty_backward = link->quiet = false;
         link->waiting_since = link->last_sent = link->stalled = 0;
         link->sent = link->stalls = 0;
     }

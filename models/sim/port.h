@@ -45,7 +45,8 @@ struct sim_link {
     uint8_t *ring;
     uint32_t stride, mask;
     uint32_t written, tail, head;
-    sim_time way_back; /* least time in which the receiver could make itself felt at the sender */
+    sim_time way_back;   /* least time in which the receiver could make itself felt at the sender, */
+    sim_time way_around; /* and in which it could by way of others */
 
     /* backward: a ring of the times at which credits come back */
     const struct sim_clock *credit_clock; /* the sender's */
@@ -64,11 +65,14 @@ struct sim_link {
     sim_time stalled;      /* time spent without one, in waits that are over */
 
     bool dirty_forward, dirty_backward;
+    bool quiet; /* the advance in progress has sent something that only a credit answers */
 };
 
+/* apart: nothing that a quiet message to the owner brings about goes over this port, or gives back its credit. */
 struct sim_out {
     const char *name;
     enum sim_message type;
+    bool apart;
     struct sim_component *owner;
     struct sim_link *link;
 };
@@ -76,6 +80,7 @@ struct sim_out {
 struct sim_in {
     const char *name;
     enum sim_message type;
+    bool apart;
     struct sim_component *owner;
     struct sim_link *link;
 };
@@ -123,8 +128,8 @@ static inline sim_time sim_out_credit_time(const struct sim_out *out)
     return link->credit_head == link->credit_tail ? SIM_NEVER : link->credit_ring[link->credit_head & link->mask];
 }
 
-/* Sends at t, which is not before the last send: the caller fills in every member of the message returned. */
-static inline void *sim_out_put(struct sim_out *out, sim_time t)
+/* See sim_out_put and sim_out_put_quiet. */
+static inline void *sim_link_put(struct sim_out *out, sim_time t, bool quiet)
 {
     struct sim_link *link = out->link;
     SIM_CHECK(link->credits != 0 && t >= link->last_sent, "%s.%s: sent without a credit, or into the past",
@@ -137,12 +142,29 @@ static inline void *sim_out_put(struct sim_out *out, sim_time t)
     link->written++;
     link->credits--;
     link->sent++;
+    link->quiet |= quiet;
     if (!link->dirty_forward) {
         link->dirty_forward = true;
         sim_link_touch(out->owner, link);
     }
-    out->owner->until = sim_time_min(out->owner->until, sim_time_add(due, link->way_back));
+    sim_time back = sim_time_add(due, quiet ? link->way_around : link->way_back);
+    if (link->quiet && link->credits == 0) /* one may be back already: that must be known before the next is wanted */
+        back = t + 1;
+    out->owner->until = sim_time_min(out->owner->until, back);
     return slot->body;
+}
+
+/* Sends at t, which is not before the last send: the caller fills in every member of the message returned. */
+static inline void *sim_out_put(struct sim_out *out, sim_time t)
+{
+    return sim_link_put(out, t, false);
+}
+
+/* The same, where the message's kind is one to which the receiver itself answers nothing, ever, but gives the credit
+ * back: then the sender can run on until others could have heard of it. No second one at the same t. */
+static inline void *sim_out_put_quiet(struct sim_out *out, sim_time t)
+{
+    return sim_link_put(out, t, true);
 }
 
 /* The message sent last, taken or not; all zero before the first. */

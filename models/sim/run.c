@@ -29,13 +29,13 @@ static void publish(struct sim_machine *machine, struct sim_component *component
                                                   (struct sim_slot *)(link->ring + (at & link->mask) * link->stride),
                                                   0);
             link->tail = link->written;
-            link->dirty_forward = false;
+            link->dirty_forward = link->quiet = false;
         }
         if (link->receiver == component && link->dirty_backward) {
             sim_time first = link->credit_ring[link->credit_tail & link->mask];
             struct sim_component *sender = link->sender;
-            SIM_CHECK(first >= sender->at, "%s.%s: a credit is due in the past of %s", component->name, link->in->name,
-                      sender->name);
+            SIM_CHECK(first >= sender->at || !link->waiting, "%s.%s: a credit is due in the past of %s",
+                      component->name, link->in->name, sender->name);
             if (link->waiting)
                 shorten(&machine->wake[sender->index], first);
             for (unsigned o = 0; o < machine->observers; o++)

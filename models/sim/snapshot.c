@@ -155,7 +155,7 @@ static void get_link(struct sim_reader *reader, struct sim_link *link, sim_time 
                                           : link->waiting_since == 0));
     must(reader, link->sent >= total - link->credits && (link->sent ? link->last_sent < now : link->last_sent == 0));
     must(reader, link->stalled <= now && (messages == 0 || link->last_sent == sent));
-    link->dirty_forward = link->dirty_backward = false;
+    link->dirty_forward = link->dirty_backward = link->quiet = false;
 }
 
 static void put_state(struct sim_writer *writer, const struct sim_machine *machine)

@@ -15,8 +15,8 @@ enum sim_core_request_kind {
     SIM_READ_CODE,       /* the same for L1I: FILL. Nobody tells of stores */
     SIM_READ_ALONE,      /* the same for L1D, past the L2 (xdcbt): FILL. Nobody tells of stores */
     SIM_READ_WALK,       /* the same for nobody's cache (a table walk): FILL */
-    SIM_STORE,           /* bytes of the aligned 64 at `address`, of either thread: a core gathers those of both. No
-                            answer. Ends every reservation of the line */
+    SIM_STORE,           /* bytes of the aligned 64 at `address`, of either thread: a core gathers those of both. Quiet:
+                            nothing comes back of it but its credit. Ends every reservation of the line */
     SIM_ZERO,            /* the line becomes zeros. No answer */
     SIM_FLUSH,           /* dcbf: the line goes to memory and from all caches. No answer; others hear SNOOP_LINE */
     SIM_CLEAN,           /* dcbst: the line goes to memory. No answer */

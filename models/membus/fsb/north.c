@@ -274,7 +274,8 @@ static void message(struct sim_component *self, struct sim_in *in, sim_time t)
 static void event(struct sim_component *self, sim_time t)
 {
     struct membus_north *north = (struct membus_north *)self;
-    north_io_send(north, t);
+    if (north->io_waiting != 0)
+        north_io_send(north, t);
     ask_some(north, t);
     for (unsigned c = 0; c < MEMBUS_CONTROLLERS; c++)
         if (north->pick_time[c] <= t)
@@ -293,7 +294,8 @@ static sim_time next_event(const struct sim_component *self)
         else if (north->list[i].count != 0)
             next = sim_time_min(next, head_time(north, i));
     }
-    next = sim_time_min(next, north_io_next(north));
+    if (north->io_waiting != 0)
+        next = sim_time_min(next, north_io_next(north));
     if (north->snoop_queue.count != 0 && north->snoops < north->config.timing.l2_snoops)
         next = sim_time_min(next, north->slot[north->snoop_queue.slot[0]].granted);
     return next;

@@ -31,7 +31,7 @@ void north_io_begin(struct membus_north *north, unsigned index, sim_time t)
 
 void north_io_send(struct membus_north *north, sim_time t)
 {
-    for (unsigned d = 0; d < north->config.devices && north->io_waiting != 0; d++) {
+    for (unsigned d = 0; d < north->config.devices; d++) {
         struct membus_slot_queue *queue = &north->device_queue[d];
         while (queue->count != 0 && sim_out_ready(&north->device_request[d], t)) {
             unsigned index = queue->slot[0];
@@ -90,7 +90,7 @@ void north_io_answered(struct membus_north *north, unsigned device, sim_time t)
 sim_time north_io_next(const struct membus_north *north)
 {
     sim_time next = SIM_NEVER;
-    for (unsigned d = 0; d < north->config.devices && north->io_waiting != 0; d++) {
+    for (unsigned d = 0; d < north->config.devices; d++) {
         if (north->device_request[d].link->waiting)
             next = sim_time_min(next, sim_out_credit_time(&north->device_request[d]));
         else if (north->device_queue[d].count != 0)

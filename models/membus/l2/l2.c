@@ -311,6 +311,7 @@ enum sim_status membus_l2_init(struct membus_l2 *l2, const char *name, uint32_t 
     for (unsigned d = 0; d < config->devices; d++) {
         sim_component_out(self, &l2->device_request[d], config->device[d].request, SIM_MSG_mmio_request);
         sim_component_in(self, &l2->device_reply[d], config->device[d].reply, SIM_MSG_mmio_response);
+        l2->device_request[d].apart = l2->device_reply[d].apart = true; /* memory is stored to */
     }
     return SIM_OK;
 }

@@ -314,7 +314,7 @@ struct sim_msg_core_request *core_post(struct xenon_core *core, uint64_t clock, 
                                        uint64_t address); /* zeroed; to be filled in, then core_posted() */
 void core_posted(struct xenon_core *core, uint64_t clock);
 /* Past the outbox, which is empty, at a clock at which a message may be sent: the place to put it. */
-struct sim_msg_core_request *core_send(struct xenon_core *core, uint64_t clock);
+struct sim_msg_core_request *core_send(struct xenon_core *core, uint64_t clock, enum sim_core_request_kind kind);
 void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64_t clock); /* context.interrupt */
 void core_see_interrupts(struct xenon_core *core, struct core_thread *th, uint64_t clock);
 bool core_barrier_possible(const struct xenon_core *core, const struct core_thread *th);

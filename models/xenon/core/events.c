@@ -29,9 +29,11 @@ static void look_out(struct xenon_core *core)
         core->horizon = core->limit << CAUSE_BITS;
 }
 
-struct sim_msg_core_request *core_send(struct xenon_core *core, uint64_t clock)
+struct sim_msg_core_request *core_send(struct xenon_core *core, uint64_t clock, enum sim_core_request_kind kind)
 {
-    struct sim_msg_core_request *m = sim_out_put(&core->request, core_time(core, clock));
+    sim_time t = core_time(core, clock);
+    struct sim_msg_core_request *m =
+        kind == SIM_STORE ? sim_out_put_quiet(&core->request, t) : sim_out_put(&core->request, t);
     core->send_free = clock + core->timing.request_interval;
     look_out(core);
     return m;
@@ -42,16 +44,16 @@ static bool send(struct xenon_core *core, uint64_t clock)
 {
     if (clock < core->send_free || !sim_out_ready(&core->request, core_time(core, clock)))
         return false;
-    *core_send(core, clock) = core->outbox[core->out_first];
+    const struct sim_msg_core_request *head = &core->outbox[core->out_first];
+    *core_send(core, clock, (enum sim_core_request_kind)head->kind) = *head;
     core->out_first = (core->out_first + 1) % OUTBOX_MAX;
     core->out_count--;
     return true;
 }
 
+/* There is something in it. */
 static uint64_t outbox_event(const struct xenon_core *core, uint64_t from)
 {
-    if (core->out_count == 0)
-        return CLOCK_NEVER;
     uint64_t clock = later(core->send_free, from);
     if (core->request.link->waiting)
         clock = later(clock, core_clock_at(core, sim_out_credit_time(&core->request)));
@@ -76,7 +78,9 @@ static uint64_t barriers_event(const struct xenon_core *core, uint64_t from)
 void core_posted(struct xenon_core *core, uint64_t clock)
 {
     core->out_count++;
-    if (core->out_count > 1 || !send(core, clock))
+    if (core->out_count == 1)
+        send(core, clock);
+    if (core->out_count != 0)
         core_event_at(core, outbox_event(core, clock + 1));
     if (core->gathers != 0 || core->stores != 0) /* the outbox was in their way or is now, or a buffer is free */
         core_event_at(core, core_stores_event(core, clock + 1));
@@ -161,9 +165,8 @@ static unsigned due_vector(const struct xenon_core *core, const struct core_thre
 void core_see_interrupts(struct xenon_core *core, struct core_thread *th, uint64_t clock)
 {
     th->interrupt = th->state == XENON_THREAD_RUNS && due_vector(core, th, clock) != 0;
-    if (th->interrupt) {
+    if (th->interrupt)
         th->bound = later(MOMENT(clock, base), core_floor(th));
-    }
 }
 
 void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64_t clock)
@@ -311,8 +314,11 @@ void core_events(struct xenon_core *core, uint64_t clock)
  * excepted. */
 uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from)
 {
-    uint64_t clock = earlier(outbox_event(core, from), core_stores_event(core, from));
-    clock = earlier(clock, barriers_event(core, from));
+    uint64_t clock = barriers_event(core, from);
+    if (core->out_count != 0)
+        clock = earlier(clock, outbox_event(core, from));
+    if (core->gathers != 0 || core->stores != 0)
+        clock = earlier(clock, core_stores_event(core, from));
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         const struct core_thread *th = &core->thread[i];
         clock = earlier(clock, wakes(core, th) ? from : th->start);
@@ -320,7 +326,7 @@ uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from)
             clock = earlier(clock, th->dec_clock);
     }
     sim_time message = sim_time_min(sim_in_time(&core->reply), sim_in_time(&core->line));
-    return earlier(clock, core_clock_at(core, message));
+    return message == SIM_NEVER ? clock : earlier(clock, core_clock_at(core, message));
 }
 
 /* What may follow from MSR and SPRs that were changed. */

@@ -36,6 +36,16 @@ static inline struct core_thread *core_pick(struct xenon_core *core)
     for (;;) {
         struct core_thread *a = &core->thread[0], *const b = &core->thread[1];
         uint64_t stop = core->limit < core->event ? core->limit : core->event;
+        if (b->state != XENON_THREAD_RUNS) { /* as below, with nobody to share with */
+            if (a->state != XENON_THREAD_RUNS || CLOCK_OF(a->bound) >= stop)
+                return NULL;
+            if (__builtin_expect(a->lookup || a->interrupt, 0)) {
+                core_attend(core, a, CLOCK_OF(a->bound));
+                continue;
+            }
+            core->horizon = stop << CAUSE_BITS;
+            return a;
+        }
         uint64_t first = a->state == XENON_THREAD_RUNS ? CLOCK_OF(a->bound) : CLOCK_NEVER;
         uint64_t second = b->state == XENON_THREAD_RUNS ? CLOCK_OF(b->bound) : CLOCK_NEVER;
         bool tie = first == second;

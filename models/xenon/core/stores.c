@@ -17,15 +17,16 @@ bool core_store_queued(const struct xenon_core *core, uint64_t line)
     return false;
 }
 
+/* Buffers are taken from the first on, so none from timing.gather_buffers on is ever used. */
 enum { NONE = GATHERS_MAX };
 
 /* The buffer of a block; NONE where there is none. */
 static unsigned gather_of(const struct xenon_core *core, uint64_t block)
 {
-    unsigned i = 0;
-    while (i < GATHERS_MAX && !(core->gather[i].used && core->gather[i].store.block == block))
-        i++;
-    return i;
+    for (unsigned i = 0; i < core->timing.gather_buffers; i++)
+        if (core->gather[i].used && core->gather[i].store.block == block)
+            return i;
+    return NONE;
 }
 
 static unsigned gather_begin(struct xenon_core *core, uint64_t block, uint64_t clock)
@@ -116,7 +117,7 @@ static void fill_in(struct sim_msg_core_request *m, const struct core_store *sto
 static unsigned oldest(const struct xenon_core *core, uint64_t line)
 {
     unsigned first = NONE;
-    for (unsigned i = 0; i < GATHERS_MAX; i++) {
+    for (unsigned i = 0; i < core->timing.gather_buffers; i++) {
         const struct core_gather *g = &core->gather[i];
         if (g->used && (line == ANY || LINE_OF(g->store.block) == line) &&
             (first == NONE || g->order < core->gather[first].order))
@@ -180,7 +181,7 @@ void core_stores_move(struct xenon_core *core, uint64_t clock)
         return;
     if (!sim_out_ready(&core->request, core_time(core, clock)))
         return;
-    struct sim_msg_core_request *m = core_send(core, clock);
+    struct sim_msg_core_request *m = core_send(core, clock, SIM_STORE);
     *m = (struct sim_msg_core_request){.kind = SIM_STORE, .address = g->store.block};
     fill_in(m, &g->store);
     gather_ends(core, core->oldest_gather);

@@ -119,7 +119,7 @@ enum xenon_outcome {
 /* What addresses are cut to: 32 bits unless MSR.SF. */
 static inline uint64_t xenon_address_mask(const struct xenon_context *t)
 {
-    return t->msr & XENON_MSR_SF ? UINT64_MAX : UINT32_MAX;
+    return (uint64_t)((int64_t)t->msr >> 63) | UINT32_MAX; /* SF is the sign */
 }
 
 static inline uint32_t xenon_cr(const struct xenon_context *t)

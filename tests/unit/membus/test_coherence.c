@@ -307,7 +307,7 @@ static void test_client(void)
 
 void test_coherence(void)
 {
-    CU_pSuite suite = CU_add_suite("coherence", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("membus/coherence", NULL, NULL);
     CU_add_test(suite, "no word goes back, and all agree in the end", test_coherent);
     CU_add_test(suite, "everything ends with one of each resource", test_finishes);
     CU_add_test(suite, "every schedule", test_schedules);

@@ -257,7 +257,7 @@ static void test_saved(void)
 
 void test_dram(void)
 {
-    CU_pSuite suite = CU_add_suite("dram", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("membus/dram", NULL, NULL);
     CU_add_test(suite, "open, closed and other rows", test_rows);
     CU_add_test(suite, "where an address lies", test_addresses);
     CU_add_test(suite, "from one access to the next", test_distances);

@@ -216,7 +216,7 @@ static void test_saved(void)
 
 void test_map(void)
 {
-    CU_pSuite suite = CU_add_suite("map", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("membus/map", NULL, NULL);
     CU_add_test(suite, "each row from its first byte to its last", test_rows);
     CU_add_test(suite, "views of memory", test_physical);
     CU_add_test(suite, "faults", test_faults);

@@ -146,7 +146,7 @@ static void test_rows(void)
 
 void test_routes(void)
 {
-    CU_pSuite suite = CU_add_suite("routes", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("membus/routes", NULL, NULL);
     CU_add_test(suite, "what a real address is", test_places);
     CU_add_test(suite, "the table", test_table);
     CU_add_test(suite, "where nobody answers", test_strays);
