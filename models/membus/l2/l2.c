@@ -201,9 +201,11 @@ void l2_count(struct membus_l2 *l2)
     memset(l2->ios, 0, sizeof l2->ios);
     memset(l2->io_stores, 0, sizeof l2->io_stores);
     l2->bus_ios = l2->outbox_messages = l2->castouts = l2->near_waiting = l2->misses_at = 0;
+    l2->misses_maybe = 0;
     for (unsigned i = 0; i < MEMBUS_MISSES; i++) {
         l2->core_misses[l2->miss[i].core] += l2->miss[i].number != 0;
         l2->misses_at |= (uint32_t)(l2->miss[i].number != 0) << i;
+        l2->misses_maybe |= (uint64_t)(l2->miss[i].number != 0) << l2->miss[i].number % 64;
     }
     for (unsigned d = 0; d < MEMBUS_NEAR_MAX; d++)
         l2->near_waiting += l2->near_queue[d].count;

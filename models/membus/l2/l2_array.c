@@ -13,6 +13,8 @@ int l2_find(const struct membus_l2 *l2, uint32_t number)
 
 struct membus_miss *l2_find_miss(struct membus_l2 *l2, uint32_t number)
 {
+    if (!(l2->misses_maybe >> number % 64 & 1))
+        return NULL;
     for (uint32_t left = l2->misses_at; left != 0; left &= left - 1) {
         struct membus_miss *miss = &l2->miss[__builtin_ctz(left)];
         if (miss->number == number)

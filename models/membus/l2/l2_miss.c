@@ -12,6 +12,7 @@ struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t 
 {
     unsigned i = (unsigned)__builtin_ctz(~l2->misses_at);
     l2->misses_at |= 1u << i;
+    l2->misses_maybe |= UINT64_C(1) << number % 64;
     struct membus_miss *miss = &l2->miss[i];
     miss->number = number;
     miss->core = (uint8_t)core;
@@ -26,6 +27,16 @@ struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t 
     l2->core_misses[core]++;
     l2->counters.misses++;
     return miss;
+}
+
+static void end_miss(struct membus_l2 *l2, struct membus_miss *miss)
+{
+    l2->core_misses[miss->core]--;
+    l2->misses_at &= ~(1u << (miss - l2->miss));
+    miss->number = 0;
+    l2->misses_maybe = 0;
+    for (uint32_t left = l2->misses_at; left != 0; left &= left - 1)
+        l2->misses_maybe |= UINT64_C(1) << l2->miss[__builtin_ctz(left)].number % 64;
 }
 
 static void answer(struct membus_l2 *l2, const struct membus_miss *miss, const struct membus_waiter *waiter,
@@ -76,9 +87,7 @@ unsigned l2_fill(struct membus_l2 *l2, sim_time t)
         for (unsigned i = 0; i < miss->waiters; i++)
             answer(l2, miss, &miss->waiter[i], fill->word, holders, t);
         beats = timing->l2_line_beats * (miss->waiters > 1 ? miss->waiters : 1u);
-        l2->core_misses[miss->core]--;
-        miss->number = 0;
-        l2->misses_at &= ~(1u << fill->tag);
+        end_miss(l2, miss);
         l2_barriers(l2, t);
     }
     l2->fill_first = (l2->fill_first + 1) % MEMBUS_QUEUE;
