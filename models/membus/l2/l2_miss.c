@@ -3,9 +3,12 @@
 
 #include <string.h>
 
-bool l2_may_miss(const struct membus_l2 *l2, unsigned core)
+/* Nobody else's request may change that: cores send stores and run on, trusting that nothing comes of them soon. */
+bool l2_may_miss(struct membus_l2 *l2, unsigned core)
 {
-    return l2->core_misses[core] < l2->config.timing.l2_core_misses;
+    bool may = l2->core_misses[core] < l2->config.timing.l2_core_misses;
+    l2->queue[core].starved = !may;
+    return may;
 }
 
 struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t number)
@@ -32,6 +35,7 @@ struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t 
 static void end_miss(struct membus_l2 *l2, struct membus_miss *miss)
 {
     l2->core_misses[miss->core]--;
+    l2->queue[miss->core].starved = false;
     l2->misses_at &= ~(1u << (miss - l2->miss));
     miss->number = 0;
     l2->misses_maybe = 0;
