@@ -95,7 +95,7 @@ static unsigned try_source(struct membus_l2 *l2, unsigned source, sim_time t)
     if (source == FROM_QUESTIONS)
         return l2->questions ? l2_answer_question(l2, t) : 0;
     struct membus_l2_queue *queue = &l2->queue[source];
-    unsigned beats = queue->count && !queue->starved ? l2_accept(l2, source, &queue->request[queue->first], t) : 0;
+    unsigned beats = queue->count && !queue->waits ? l2_accept(l2, source, &queue->request[queue->first], t) : 0;
     if (beats != 0) {
         queue->first = (queue->first + 1) % MEMBUS_QUEUE;
         queue->count--;
@@ -229,7 +229,7 @@ static void reset(struct sim_component *self)
         SIM_CHECK(l2->request[core].link->credits_total <= MEMBUS_QUEUE, "%s: more than %d credits", self->name,
                   MEMBUS_QUEUE);
         l2->queue[core].first = l2->queue[core].count = 0;
-        l2->queue[core].starved = false;
+        l2->queue[core].waits = false;
         l2->outbox[core].first = l2->outbox[core].count = 0;
     }
     SIM_CHECK(l2->bus_reply.link->credits_total <= MEMBUS_QUEUE, "%s: more than %d credits", self->name, MEMBUS_QUEUE);

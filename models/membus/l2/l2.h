@@ -56,7 +56,7 @@ struct membus_l2_request {
 
 struct membus_l2_queue {
     uint32_t first, count;
-    bool starved; /* the first found its core's misses all taken: it waits for one of them */
+    bool waits; /* the first can go only when a line has come, whatever others ask for */
     struct membus_l2_request request[MEMBUS_QUEUE];
 };
 

@@ -28,7 +28,7 @@ static unsigned read_line(struct membus_l2 *l2, unsigned core, const struct memb
     }
     struct membus_miss *miss = l2_find_miss(l2, number);
     if (miss ? miss->waiters == MEMBUS_WAITERS : !l2_may_miss(l2, core))
-        return 0;
+        return l2_wait_for_line(l2, core);
     if (!miss) {
         miss = l2_begin_miss(l2, core, number);
         miss->alone = message->kind == SIM_READ_ALONE;
@@ -86,7 +86,7 @@ static unsigned store(struct membus_l2 *l2, unsigned core, const struct membus_l
                       sim_time t)
 {
     if (!store_bytes(l2, core, &request->message, number, core, t))
-        return 0;
+        return l2_wait_for_line(l2, core);
     l2_record(l2, core, &request->message, request->issued, t, t);
     return l2->config.timing.l2_store_beats;
 }
@@ -97,8 +97,10 @@ static unsigned conditional(struct membus_l2 *l2, unsigned core, const struct me
     const struct sim_msg_core_request *message = &request->message;
     unsigned thread = 2 * core + (message->thread & 1);
     bool has = l2->reservation[thread] == number;
-    if (!l2_may_delay(l2) || (has && !store_bytes(l2, core, message, number, L2_NOBODY, t)))
+    if (!l2_may_delay(l2))
         return 0;
+    if (has && !store_bytes(l2, core, message, number, L2_NOBODY, t))
+        return l2_wait_for_line(l2, core);
     l2->reservation[thread] = 0;
     l2_delay(l2, core, request, has, l2->config.timing.conditional, t);
     return has ? l2->config.timing.l2_store_beats : l2->config.timing.l2_tag_beats;
