@@ -99,7 +99,11 @@ static unsigned try_source(struct membus_l2 *l2, unsigned source, sim_time t)
     if (source == FROM_QUESTIONS)
         return l2_answer_question(l2, t);
     struct membus_l2_queue *queue = &l2->queue[source];
+<<<<<<< HEAD
     unsigned beats = l2_accept(l2, source, &queue->request[queue->first], t);
+=======
+    unsigned beats = queue->count && !queue->waits ? l2_accept(l2, source, &queue->request[queue->first], t) : 0;
+>>>>>>> w-litmus
     if (beats != 0) {
         queue->first = (queue->first + 1) % MEMBUS_QUEUE;
         queue->count--;
@@ -235,6 +239,7 @@ static void reset(struct sim_component *self)
         SIM_CHECK(l2->request[core].link->credits_total <= MEMBUS_QUEUE, "%s: more than %d credits", self->name,
                   MEMBUS_QUEUE);
         l2->queue[core].first = l2->queue[core].count = 0;
+        l2->queue[core].waits = false;
         l2->outbox[core].first = l2->outbox[core].count = 0;
     }
     SIM_CHECK(l2->bus_reply.link->credits_total <= MEMBUS_QUEUE, "%s: more than %d credits", self->name, MEMBUS_QUEUE);

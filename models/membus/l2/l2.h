@@ -56,6 +56,7 @@ struct membus_l2_request {
 
 struct membus_l2_queue {
     uint32_t first, count;
+    bool waits; /* the first can go only when a line has come, whatever others ask for */
     struct membus_l2_request request[MEMBUS_QUEUE];
 };
 

@@ -8,6 +8,13 @@ bool l2_may_miss(const struct membus_l2 *l2, unsigned core)
     return l2->core_misses[core] < l2->config.timing.l2_core_misses;
 }
 
+/* No store of another core may let it go: who sends one runs on, trusting that nothing comes of it soon. */
+unsigned l2_wait_for_line(struct membus_l2 *l2, unsigned core)
+{
+    l2->queue[core].waits = true;
+    return 0;
+}
+
 struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t number)
 {
     unsigned i = (unsigned)__builtin_ctz(~l2->misses_at);
@@ -32,6 +39,8 @@ struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t 
 static void end_miss(struct membus_l2 *l2, struct membus_miss *miss)
 {
     l2->core_misses[miss->core]--;
+    for (unsigned core = 0; core < MEMBUS_CORES; core++)
+        l2->queue[core].waits = false;
     l2->misses_at &= ~(1u << (miss - l2->miss));
     miss->number = 0;
     l2->misses_maybe = 0;

@@ -28,6 +28,8 @@ unsigned l2_accept(struct membus_l2 *l2, unsigned core, struct membus_l2_request
 /* l2_miss.c */
 struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t number);
 bool l2_may_miss(const struct membus_l2 *l2, unsigned core);
+/* The head of a core's queue, which cannot go, is not looked at again before a line has come. Answers 0. */
+unsigned l2_wait_for_line(struct membus_l2 *l2, unsigned core);
 unsigned l2_fill(struct membus_l2 *l2, sim_time t);
 unsigned l2_answer_question(struct membus_l2 *l2, sim_time t);
 

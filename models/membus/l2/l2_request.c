@@ -28,7 +28,7 @@ static unsigned read_line(struct membus_l2 *l2, unsigned core, const struct memb
     }
     struct membus_miss *miss = l2_find_miss(l2, number);
     if (miss ? miss->waiters == MEMBUS_WAITERS : !l2_may_miss(l2, core))
-        return 0;
+        return l2_wait_for_line(l2, core);
     if (!miss) {
         miss = l2_begin_miss(l2, core, number);
         miss->alone = message->kind == SIM_READ_ALONE;
@@ -44,7 +44,18 @@ static unsigned read_line(struct membus_l2 *l2, unsigned core, const struct memb
     return timing->l2_tag_beats;
 }
 
-/* Bytes into the line, there or on its way; false where it would have to be asked for and cannot be. */
+/* A core puts its own stores over a line that it has asked for: they must be younger than what it is answered. */
+static bool is_waited_for(const struct membus_miss *miss, unsigned core)
+{
+    for (unsigned i = 0; i < miss->waiters; i++)
+        if (miss->waiter[i].core == core && miss->waiter[i].kind != SIM_READ_CODE &&
+            miss->waiter[i].kind != SIM_READ_WALK)
+            return true;
+    return false;
+}
+
+/* Bytes into the line, there or on its way; false where it would have to be asked for and cannot be, or its core must
+ * be answered first. */
 static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *message,
                         uint32_t number, unsigned by, sim_time t)
 {
@@ -58,7 +69,7 @@ static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_ms
         l2->counters.hits++;
     } else {
         miss = l2_find_miss(l2, number);
-        if (!miss && !l2_may_miss(l2, core))
+        if (miss ? is_waited_for(miss, core) : !l2_may_miss(l2, core))
             return false;
         if (!miss)
             miss = l2_begin_miss(l2, core, number);
@@ -75,7 +86,7 @@ static unsigned store(struct membus_l2 *l2, unsigned core, const struct membus_l
                       sim_time t)
 {
     if (!store_bytes(l2, core, &request->message, number, core, t))
-        return 0;
+        return l2_wait_for_line(l2, core);
     l2_record(l2, core, &request->message, request->issued, t, t);
     return l2->config.timing.l2_store_beats;
 }
@@ -86,8 +97,10 @@ static unsigned conditional(struct membus_l2 *l2, unsigned core, const struct me
     const struct sim_msg_core_request *message = &request->message;
     unsigned thread = 2 * core + (message->thread & 1);
     bool has = l2->reservation[thread] == number;
-    if (!l2_may_delay(l2) || (has && !store_bytes(l2, core, message, number, L2_NOBODY, t)))
+    if (!l2_may_delay(l2))
         return 0;
+    if (has && !store_bytes(l2, core, message, number, L2_NOBODY, t))
+        return l2_wait_for_line(l2, core);
     l2->reservation[thread] = 0;
     l2_delay(l2, core, request, has, l2->config.timing.conditional, t);
     return has ? l2->config.timing.l2_store_beats : l2->config.timing.l2_tag_beats;

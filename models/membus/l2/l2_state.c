@@ -138,6 +138,7 @@ void l2_save(const struct sim_component *self, struct sim_writer *writer)
     for (unsigned core = 0; core < MEMBUS_CORES; core++) {
         const struct membus_l2_queue *queue = &l2->queue[core];
         sim_put_u32(writer, queue->count);
+        sim_put_u8(writer, queue->waits);
         for (uint32_t i = 0; i < queue->count; i++) {
             const struct membus_l2_request *request = &queue->request[(queue->first + i) % MEMBUS_QUEUE];
             put_message(writer, &request->message, SIM_MSG_core_request);
@@ -303,6 +304,7 @@ static void load_queues(struct membus_l2 *l2, struct sim_reader *reader)
         struct membus_l2_queue *queue = &l2->queue[core];
         queue->first = 0;
         queue->count = sim_get_u32_below(reader, MEMBUS_QUEUE + 1);
+        queue->waits = sim_get_u8_below(reader, 2);
         reader->failed |= queue->count != l2->request[core].link->owed;
         for (uint32_t i = 0; i < queue->count; i++) {
             get_message(reader, &queue->request[i].message, SIM_MSG_core_request);
@@ -333,13 +335,15 @@ static void load_queues(struct membus_l2 *l2, struct sim_reader *reader)
         get_message(reader, &l2->out[i], SIM_MSG_memory_request);
 }
 
-/* More of something than there is room for would pass the ends of the queues that it leads to. */
+/* More of something than there is room for would pass the ends of the queues that it leads to; who
+ * waits for a line needs one that comes. */
 static bool too_much(const struct membus_l2 *l2)
 {
     const struct membus_timing *timing = &l2->config.timing;
     bool more = l2->castouts > timing->l2_castouts || l2->bus_ios > timing->fsb_io;
     for (unsigned core = 0; core < MEMBUS_CORES; core++)
-        more |= l2->core_misses[core] > timing->l2_core_misses || l2->ios[core] > timing->io_entries;
+        more |= l2->core_misses[core] > timing->l2_core_misses || l2->ios[core] > timing->io_entries ||
+                (l2->queue[core].waits && l2->misses_at == 0);
     return more;
 }
 

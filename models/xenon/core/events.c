@@ -292,6 +292,8 @@ static void barriers(struct xenon_core *core, uint64_t clock)
 void core_events(struct xenon_core *core, uint64_t clock)
 {
     messages(core, clock);
+    if (core->request.link->waiting) /* a credit may have come for what need not go any more */
+        (void)sim_out_ready(&core->request, core_time(core, clock));
     if (core->out_count != 0)
         send(core, clock);
     if (core->gathers != 0 || core->stores != 0)
@@ -328,6 +330,8 @@ uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from)
         clock = earlier(clock, outbox_event(core, from));
     if (core->gathers != 0 || core->stores != 0)
         clock = earlier(clock, core_stores_event(core, from));
+    if (core->request.link->waiting)
+        clock = earlier(clock, later(core_clock_at(core, sim_out_credit_time(&core->request)), from));
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         const struct core_thread *th = &core->thread[i];
         clock = earlier(clock, wakes(core, th) ? from : th->start);

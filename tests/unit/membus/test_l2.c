@@ -230,6 +230,70 @@ static struct memory_step by_thread(struct memory_step s, uint8_t thread)
     return s;
 }
 
+/* A core's READ is answered with what was there before the same core's later store, and others' stores until the line
+ * came. Code is not waited for. */
+static int own_store_later(void *context, unsigned index, FILE *out)
+{
+    (void)context;
+    (void)index;
+    unsigned failures = 0;
+    const struct memory_step first[] = {
+        step(0, false, SIM_READ, 0x3000),        stores(60, false, 0x3000, 1), step(0, false, SIM_LWSYNC, 0),
+        step(2000, true, SIM_RESERVE, 0x5000),   stores(60, false, 0x5000, 2), step(0, false, SIM_LWSYNC, 0),
+        step(4000, true, SIM_READ_CODE, 0x7000), stores(60, false, 0x7000, 3), step(0, false, SIM_LWSYNC, 0),
+    };
+    const struct memory_step second[] = {stores(100, false, 0x3000, 4), stores(0, false, 0x3008, 5)};
+    const struct memory_rig_spec spec = {.script = {first, second}, .steps = {9, 2}};
+    struct memory_rig *rig = memory_rig_new(&spec);
+    memory_rig_run(rig, MEMORY_NS(20000));
+    const struct memory_driver *a = &rig->driver[0];
+    static const uint8_t kinds[] = {SIM_FILL,         SIM_SNOOP_LINE,   SIM_BARRIER_DONE, SIM_RESERVED,
+                                    SIM_BARRIER_DONE, SIM_BARRIER_DONE, SIM_FILL};
+    EXPECT(a->answers == 7);
+    for (unsigned i = 0; i < 7; i++)
+        EXPECT(a->answer[i].reply.kind == kinds[i]);
+    EXPECT(word_of(&a->answer[0], 0) == 4 && word_of(&a->answer[0], 1) == 5);
+    EXPECT(word_of(&a->answer[3], 0) == 0 && word_of(&a->answer[6], 0) == 3);
+    uint8_t byte;
+    EXPECT(membus_peek(&rig->l2, &rig->north, 0x3007, &byte, 1) && byte == 1);
+    EXPECT(membus_peek(&rig->l2, &rig->north, 0x5007, &byte, 1) && byte == 2);
+    memory_rig_free(rig);
+    return failures != 0;
+}
+
+static void test_own_store_later(void)
+{
+    CU_ASSERT(rig_child(own_store_later, NULL));
+}
+
+/* Core 0 has no miss left for a second line. That core 1 asks for it does not let core 0's queue go: the store behind
+ * is heard of when the first line has come. */
+static int waits_for_line(void *context, unsigned index, FILE *out)
+{
+    (void)context;
+    (void)index;
+    unsigned failures = 0;
+    const struct memory_step first[] = {step(3000, false, SIM_READ, 0xA000), step(0, false, SIM_READ, 0xB000),
+                                        stores(0, false, 0xC000, 1)};
+    const struct memory_step second[] = {step(0, false, SIM_READ, 0xC000), stores(3050, true, 0xB000, 2)};
+    struct memory_rig_spec spec = {.script = {first, second}, .steps = {3, 2}, .timing = membus_timing_default()};
+    spec.timing.l2_core_misses = 1;
+    struct memory_rig *rig = memory_rig_new(&spec);
+    memory_rig_run(rig, MEMORY_NS(4000));
+    const struct memory_driver *a = &rig->driver[0], *b = &rig->driver[1];
+    EXPECT(a->answers == 2 && word_of(&a->answer[1], 0) == 2);
+    EXPECT(b->answers == 2 && b->answer[1].reply.kind == SIM_SNOOP_LINE);
+    EXPECT(b->sent_at[1] > a->sent_at[2] && b->sent_at[1] < a->answer[0].sent);
+    EXPECT(b->answer[1].sent > a->answer[0].sent);
+    memory_rig_free(rig);
+    return failures != 0;
+}
+
+static void test_waits_for_line(void)
+{
+    CU_ASSERT(rig_child(waits_for_line, NULL));
+}
+
 static int reservations(void *context, unsigned index, FILE *out)
 {
     (void)context;
@@ -543,6 +607,8 @@ void test_l2(void)
     CU_add_test(suite, "bandwidth", test_bandwidth);
     CU_add_test(suite, "who sees what", test_who_sees_what);
     CU_add_test(suite, "a store to a line that is on its way", test_store_on_the_way);
+    CU_add_test(suite, "a core's store behind its own read of the line", test_own_store_later);
+    CU_add_test(suite, "a core without misses left", test_waits_for_line);
     CU_add_test(suite, "reservations", test_reservations);
     CU_add_test(suite, "barriers", test_barriers);
     CU_add_test(suite, "devices, and where none is", test_devices);
