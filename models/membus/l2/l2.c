@@ -99,11 +99,7 @@ static unsigned try_source(struct membus_l2 *l2, unsigned source, sim_time t)
     if (source == FROM_QUESTIONS)
         return l2_answer_question(l2, t);
     struct membus_l2_queue *queue = &l2->queue[source];
-<<<<<<< HEAD
-    unsigned beats = l2_accept(l2, source, &queue->request[queue->first], t);
-=======
-    unsigned beats = queue->count && !queue->waits ? l2_accept(l2, source, &queue->request[queue->first], t) : 0;
->>>>>>> w-litmus
+    unsigned beats = queue->waits ? 0 : l2_accept(l2, source, &queue->request[queue->first], t);
     if (beats != 0) {
         queue->first = (queue->first + 1) % MEMBUS_QUEUE;
         queue->count--;
