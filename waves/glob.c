@@ -139,3 +139,12 @@ enum sim_status waves_probe(const struct waves_signals *signals, const char *pro
             return SIM_OK;
     return sim_fail(error, SIM_USAGE, "'%.200s' leaves no signal to show", probe);
 }
+
+uint32_t waves_probe_rank(const char *probe, const char *name)
+{
+    uint32_t rank = 0;
+    for (const char *at = probe ? probe : ""; *at; at += strcspn(at, ","), at += *at == ',', rank++)
+        if (match_or_below(at, strcspn(at, ","), name))
+            break;
+    return rank;
+}

@@ -15,6 +15,9 @@ bool waves_glob_match(const char *glob, const char *name);
 enum sim_status waves_probe(const struct waves_signals *signals, const char *probe, bool *chosen,
                             struct sim_error *error);
 
+/* Which glob of a probe is the first that names a signal; their number where none does. */
+uint32_t waves_probe_rank(const char *probe, const char *name);
+
 /* The names nearest to `wanted`, as text for a message: "a.b, a.c". Free it. */
 char *waves_nearest(const struct waves_signals *signals, const char *wanted);
 

@@ -155,7 +155,7 @@ static int draw(int argc, char **argv)
         .operands = "IN OUT.svg",
         .operands_min = 2,
         .operands_max = 2,
-        .summary = "Draws signals of a dump, one lane each, as an SVG picture.",
+        .summary = "Draws signals of a dump, one lane each, as an SVG picture. Lanes stand in the order of the globs.",
         .option = option,
         .options = sizeof option / sizeof *option,
         .examples = "cycle360 waves draw out/board.fst vblank.svg --from 33.2555ms --to 33.2575ms \\\n"

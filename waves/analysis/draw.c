@@ -23,6 +23,7 @@ struct lane {
     const struct waves_signal *signal;
     struct span *span;
     uint32_t count, room;
+    uint32_t rank; /* lanes stand in the order of the probe's globs */
 };
 
 struct picture {
@@ -117,9 +118,13 @@ static enum sim_status choose_lanes(struct picture *picture, struct sim_error *e
                               picture->drawing->from_file, WAVES_DRAW_LANES_MAX);
             break;
         }
-        picture->lane_of[i] = picture->lanes;
-        picture->lane[picture->lanes++].signal = &signals->at[i];
+        uint32_t at = picture->lanes++, rank = waves_probe_rank(picture->drawing->probe, signals->at[i].name);
+        for (; at != 0 && picture->lane[at - 1].rank > rank; at--)
+            picture->lane[at] = picture->lane[at - 1];
+        picture->lane[at] = (struct lane){.signal = &signals->at[i], .rank = rank};
     }
+    for (uint32_t i = 0; i < picture->lanes; i++)
+        picture->lane_of[picture->lane[i].signal - signals->at] = i;
     free(chosen);
     return status;
 }
@@ -188,9 +193,10 @@ static void put_bus(struct picture *picture, const struct lane *lane, uint32_t y
             snprintf(number, sizeof number, "%llX", (unsigned long long)lane->span[i].value);
             text = number;
         }
-        put(picture, "<path class=\"bus%s\" d=\"M%u %uL%u %uH%uL%u %uL%u %uH%uZ\"/>", lane->span[i].busy ? " busy" : "",
-            x, y + (HIGH + LOW) / 2, x + slant, y + HIGH, end - slant, end, y + (HIGH + LOW) / 2, end - slant, y + LOW,
-            x + slant);
+        put(picture, "<path class=\"bus\" d=\"M%u %uL%u %uH%uL%u %uL%u %uH%uZ\"/>", x, y + (HIGH + LOW) / 2, x + slant,
+            y + HIGH, end - slant, end, y + (HIGH + LOW) / 2, end - slant, y + LOW, x + slant);
+        if (lane->span[i].busy)
+            put(picture, "<path class=\"busy\" d=\"M%u %uh3v%dh-3z\"/>", x, y + HIGH, LOW - HIGH);
         if (strlen(text) * CHARACTER + 8 <= end - x) {
             put(picture, "<text class=\"value\" x=\"%u\" y=\"%u\">", (x + end) / 2, y + BASE);
             put_escaped(picture, text);

@@ -316,6 +316,8 @@ static enum core_result access_begin(struct xenon_core *core, struct core_thread
         return CORE_DONE;
     }
     th->state = XENON_THREAD_ACCESSES;
+    if (core->tracing)
+        core_show_thread(core, th, CLOCK_OF(m));
     return CORE_ENTERED;
 }
 

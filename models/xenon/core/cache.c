@@ -220,6 +220,8 @@ void core_look_up(struct xenon_core *core, struct core_thread *th, uint64_t cloc
         const struct core_thread *other = &core->thread[1 - th->index];
         th->state = XENON_THREAD_FETCHES;
         th->waits_for = LINE_OF(ra) | 1;
+        if (core->tracing)
+            core_show_thread(core, th, clock);
         if (other->state == XENON_THREAD_FETCHES && other->waits_for == th->waits_for &&
             LINE_OF(other->context.nia) == LINE_OF(t->nia))
             return; /* it has asked already */

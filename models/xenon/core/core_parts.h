@@ -416,6 +416,7 @@ void core_trace(struct sim_component *self, struct waves_scope *scope);
 void core_show(struct sim_component *self, sim_time t);
 void core_show_issue(struct xenon_core *core, const struct core_thread *th, uint64_t pc, uint64_t m);
 void core_show_state(struct xenon_core *core, uint64_t clock);
+void core_show_thread(struct xenon_core *core, const struct core_thread *th, uint64_t clock);
 enum core_line_event { CORE_L1D_FILL, CORE_L1D_DROP, CORE_L1I_FILL };
 void core_show_line(struct xenon_core *core, enum core_line_event event, uint64_t line, uint64_t clock);
 

@@ -116,6 +116,8 @@ static void control_written(struct xenon_core *core, struct core_thread *by, uin
             th->start = clock + core->timing.thread_start;
         else if (!on && runs && th == by)
             th->state = XENON_THREAD_STOPPED; /* its loads go on */
+        if (core->tracing)
+            core_show_thread(core, th, clock);
     }
 }
 

@@ -57,6 +57,8 @@ static enum core_result barrier(struct xenon_core *core, struct core_thread *th,
                             : in->in.op == XENON_OP_EIEIO ? SIM_EIEIO
                                                           : SIM_SYNC);
     th->state = XENON_THREAD_WAITS;
+    if (core->tracing)
+        core_show_thread(core, th, clock);
     if (core_barrier_possible(core, th)) {
         th->barrier_posted = true;
         core_post(core, clock, th->barrier, th->index, 0);

@@ -53,6 +53,12 @@ void core_show_state(struct xenon_core *core, uint64_t clock)
     waves_set(core->scope, s->outbox, t, core->out_count);
 }
 
+/* A thread begins to wait, or stops, between the events of the core. */
+void core_show_thread(struct xenon_core *core, const struct core_thread *th, uint64_t clock)
+{
+    waves_set(core->scope, core->signals.state[th->index], core_time(core, clock), th->state);
+}
+
 void core_show_line(struct xenon_core *core, enum core_line_event event, uint64_t line, uint64_t clock)
 {
     const struct core_signals *s = &core->signals;
