@@ -61,6 +61,24 @@ static void probes(void)
     waves_signals_free(&signals);
 }
 
+static void ranks(void)
+{
+    static const struct {
+        const char *probe, *name;
+        uint32_t rank;
+    } cases[] = {
+        {"xenon.iic,xenos.*", "xenos.display.line", 1},
+        {"xenon.iic,xenos.*", "xenon.iic.line", 0},
+        {"*.line,xenos.display.line", "xenos.display.line", 0},
+        {"-xenos,xenon", "xenon.iic.line", 1},
+        {"-xenos,xenon", "xenos.display.line", 2},
+        {"", "xenon.iic.line", 0},
+        {NULL, "xenon.iic.line", 0},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++)
+        CU_ASSERT_EQUAL(waves_probe_rank(cases[i].probe, cases[i].name), cases[i].rank);
+}
+
 static void no_match(void)
 {
     struct waves_signals signals = three();
@@ -200,6 +218,7 @@ void test_probe(void)
     CU_pSuite suite = CU_add_suite("waves/probe", NULL, NULL);
     CU_add_test(suite, "globs match across dots, and scopes stand for what is below them", globs);
     CU_add_test(suite, "a probe adds and takes away", probes);
+    CU_add_test(suite, "a signal's rank is the first glob that names it", ranks);
     CU_add_test(suite, "a glob that matches nothing names the nearest signals", no_match);
     CU_add_test(suite, "signals are ordered by priority, creation and declaration; unwanted ones cost no memory",
                 order);
