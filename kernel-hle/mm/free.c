@@ -1,12 +1,14 @@
-/* A node is an array: the free run at its beginning, the one at its end, and for j = 0, 1, ... the longest one from a
- * multiple of 2^j on. Nodes that are all free or all taken speak for their children, which are brought up to date when
- * somebody comes to look at them. */
+/* A node is an array: the free run at its beginning, the one at its end, and for each stride that is no larger than
+ * the node the longest one from a multiple of it on. Nodes that are all free or all taken speak for their children,
+ * which are brought up to date when somebody comes to look at them. */
 #include "kernel-hle/mm/free.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { HEAD, TAIL, BEST };
+
+static const uint8_t stride_bits[] = MM_FREE_STRIDES;
 
 static unsigned least(unsigned a, unsigned b)
 {
@@ -18,14 +20,9 @@ static uint32_t most(uint32_t a, uint32_t b)
     return a > b ? a : b;
 }
 
-static unsigned width(const struct mm_free *tree, unsigned level)
-{
-    return BEST + 1 + least(level, tree->strides);
-}
-
 static uint32_t *node(const struct mm_free *tree, unsigned level, uint32_t index)
 {
-    return tree->level[level] + (size_t)index * width(tree, level);
+    return tree->level[level] + (size_t)index * tree->width[level];
 }
 
 static uint32_t down(uint32_t value, unsigned bits)
@@ -44,7 +41,11 @@ bool mm_free_init(struct mm_free *tree, uint32_t pages, unsigned strides)
     while (UINT32_C(1) << tree->top < pages)
         tree->top++;
     for (unsigned level = 0; level <= tree->top; level++) {
-        tree->level[level] = calloc((size_t)width(tree, level) << (tree->top - level), sizeof **tree->level);
+        unsigned known = 0;
+        while (known < strides && stride_bits[known] <= level)
+            known++;
+        tree->width[level] = (uint8_t)(BEST + known);
+        tree->level[level] = calloc((size_t)tree->width[level] << (tree->top - level), sizeof **tree->level);
         if (!tree->level[level]) {
             mm_free_destroy(tree);
             return false;
@@ -63,9 +64,9 @@ void mm_free_destroy(struct mm_free *tree)
 
 static void fill(const struct mm_free *tree, unsigned level, uint32_t index, bool is_free)
 {
-    uint32_t *at = node(tree, level, index);
-    for (unsigned i = 0; i < width(tree, level); i++)
-        at[i] = is_free ? UINT32_C(1) << level : 0;
+    uint32_t *at = node(tree, level, index), value = is_free ? UINT32_C(1) << level : 0;
+    for (unsigned i = 0, end = tree->width[level]; i < end; i++)
+        at[i] = value;
 }
 
 void mm_free_reset(struct mm_free *tree)
@@ -86,14 +87,16 @@ static void divide(const struct mm_free *tree, unsigned level, uint32_t index)
 
 static void join(const struct mm_free *tree, unsigned level, uint32_t index)
 {
-    uint32_t *at = node(tree, level, index), half = UINT32_C(1) << (level - 1);
-    const uint32_t *left = node(tree, level - 1, 2 * index), *right = node(tree, level - 1, 2 * index + 1);
-    at[HEAD] = left[HEAD] == half ? half + right[HEAD] : left[HEAD];
-    at[TAIL] = right[TAIL] == half ? half + left[TAIL] : right[TAIL];
-    for (unsigned j = 0; j <= least(level - 1, tree->strides); j++)
-        at[BEST + j] = most(most(left[BEST + j], right[BEST + j]), down(left[TAIL], j) + right[HEAD]);
-    if (level <= tree->strides)
-        at[BEST + level] = at[HEAD];
+    uint32_t *restrict at = node(tree, level, index);
+    const uint32_t *restrict left = node(tree, level - 1, 2 * index), *restrict right = left + tree->width[level - 1];
+    uint32_t half = UINT32_C(1) << (level - 1), tail = left[TAIL], head = right[HEAD];
+    at[HEAD] = left[HEAD] == half ? half + head : left[HEAD];
+    at[TAIL] = right[TAIL] == half ? half + tail : right[TAIL];
+    unsigned i = BEST, known = tree->width[level - 1];
+    for (; i < known; i++)
+        at[i] = most(most(left[i], right[i]), down(tail, stride_bits[i - BEST]) + head);
+    if (i < tree->width[level])
+        at[i] = at[HEAD];
 }
 
 static void change(const struct mm_free *tree, unsigned level, uint32_t index, uint32_t first, uint32_t end,
@@ -129,7 +132,8 @@ void mm_free_take(struct mm_free *tree, uint32_t first, uint32_t count)
 struct search {
     struct mm_free *tree;
     uint32_t low, high, count;
-    unsigned bits;  /* log2 of the stride */
+    unsigned bits;  /* log2 of the stride, */
+    unsigned best;  /* and where nodes have it */
     uint32_t run;   /* where the free run that touches the nodes seen so far begins, or ends when going down */
     uint32_t found; /* the answer */
 };
@@ -143,7 +147,7 @@ static uint32_t lowest_inside(const struct search *s, unsigned level, uint32_t i
         index *= 2;
         const uint32_t *left = node(s->tree, level, index), *right = node(s->tree, level, index + 1);
         uint32_t tail = down(left[TAIL], s->bits);
-        if (left[BEST + s->bits] >= s->count)
+        if (left[s->best] >= s->count)
             continue;
         if (tail != 0 && tail + right[HEAD] >= s->count)
             return ((index + 1) << level) - tail;
@@ -160,7 +164,7 @@ static uint32_t highest_inside(const struct search *s, unsigned level, uint32_t 
         index *= 2;
         const uint32_t *left = node(s->tree, level, index), *right = node(s->tree, level, index + 1);
         uint32_t middle = (index + 1) << level, end = middle + right[HEAD];
-        if (right[BEST + s->bits] >= s->count) {
+        if (right[s->best] >= s->count) {
             index++;
             continue;
         }
@@ -190,7 +194,7 @@ static bool upwards(struct search *s, unsigned level, uint32_t index)
     }
     if (at[HEAD] == size)
         return false;
-    if (level >= s->bits && at[BEST + s->bits] >= s->count) {
+    if (level >= s->bits && at[s->best] >= s->count) {
         s->found = lowest_inside(s, level, index);
         return true;
     }
@@ -217,7 +221,7 @@ static bool downwards(struct search *s, unsigned level, uint32_t index)
     }
     if (at[TAIL] == size)
         return false;
-    if (level >= s->bits && at[BEST + s->bits] >= s->count) {
+    if (level >= s->bits && at[s->best] >= s->count) {
         s->found = highest_inside(s, level, index);
         return true;
     }
@@ -225,10 +229,20 @@ static bool downwards(struct search *s, unsigned level, uint32_t index)
     return false;
 }
 
+/* The largest stride that divides this one. */
+static void choose(struct search *s, uint32_t stride)
+{
+    unsigned i = 0;
+    while (i + 1 < s->tree->strides && stride % (UINT32_C(1) << stride_bits[i + 1]) == 0)
+        i++;
+    s->bits = stride_bits[i];
+    s->best = BEST + i;
+}
+
 int64_t mm_free_lowest(struct mm_free *tree, uint32_t low, uint32_t high, uint32_t count, uint32_t stride)
 {
     struct search s = {.tree = tree, .high = least(high, tree->pages), .count = count};
-    s.bits = least((unsigned)__builtin_ctz(stride), tree->strides);
+    choose(&s, stride);
     for (uint64_t from = low; count != 0 && from + count <= s.high; from = s.found + (stride - s.found % stride)) {
         s.low = s.run = (uint32_t)from;
         if (!upwards(&s, tree->top, 0))
@@ -242,7 +256,7 @@ int64_t mm_free_lowest(struct mm_free *tree, uint32_t low, uint32_t high, uint32
 int64_t mm_free_highest(struct mm_free *tree, uint32_t low, uint32_t high, uint32_t count, uint32_t stride)
 {
     struct search s = {.tree = tree, .low = low, .high = least(high, tree->pages), .count = count};
-    s.bits = least((unsigned)__builtin_ctz(stride), tree->strides);
+    choose(&s, stride);
     while (count != 0 && s.high >= low && s.high - low >= count) {
         s.run = s.high;
         if (!downwards(&s, tree->top, 0)) {

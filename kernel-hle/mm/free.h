@@ -1,18 +1,26 @@
 /* Which of some pages are free, and the first or last place where a number of them lie free side by side. A tree of
- * halves: each node knows its free run at the beginning, at the end, and for each stride (a power of two) the longest
- * one that begins at a multiple of it. So a search costs the depth of the tree, however torn the pages are. */
+ * halves: each node knows its free run at the beginning, at the end, and for each of a few strides the longest one that
+ * begins at a multiple of it. So a search by one of these costs the depth of the tree, however torn the pages are; by
+ * others, that for each run that is long enough. */
 #ifndef CYCLE360_HLE_MM_FREE_H
 #define CYCLE360_HLE_MM_FREE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+/* The strides, as powers of two: a page; 64 KiB and 16 MiB in pages of 4 KiB. */
+#define MM_FREE_STRIDES \
+    {                   \
+        0, 4, 12        \
+    }
+
 enum { MM_FREE_LEVELS = 18, MM_NONE = -1 };
 
 struct mm_free {
     uint32_t pages, free;
-    unsigned top;     /* the level of the root; nodes of level l have 2^l pages */
-    unsigned strides; /* log2 of the largest one that nodes know of */
+    unsigned top;                      /* the level of the root; nodes of level l have 2^l pages */
+    unsigned strides;                  /* how many of them nodes know of */
+    uint8_t width[MM_FREE_LEVELS + 1]; /* of a node */
     uint32_t *level[MM_FREE_LEVELS + 1];
 };
 

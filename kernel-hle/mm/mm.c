@@ -23,7 +23,7 @@ struct mm *mm_create(const struct hle_reference *reference, struct sim_error *er
         complete = mm_runs_init(&heap->runs, pages);
         if (heap->info->kind != MM_VIEW) {
             heap->real = calloc(pages, sizeof *heap->real);
-            complete = complete && heap->real && mm_free_init(&heap->free, pages, 0);
+            complete = complete && heap->real && mm_free_init(&heap->free, pages, 1);
         }
     }
     if (!complete) {

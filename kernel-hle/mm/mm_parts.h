@@ -10,7 +10,7 @@
 enum {
     MM_REAL_BITS = 12,
     MM_REAL_PAGES = 0x20000, /* 512 MiB */
-    MM_REAL_STRIDES = 12,    /* 16 MiB */
+    MM_REAL_STRIDES = 3,     /* of MM_FREE_STRIDES: the pages of all heaps */
     /* Of one request: what is mapped is a real page at least, and what is protected lies between. */
     MM_MOST_CHANGES = 2 * MM_REAL_PAGES + 64,
     MM_POOL_UNITS = 64,      /* of a page, 64 bytes each */

@@ -110,6 +110,8 @@ bool mm_commit(struct mm *mm, struct mm_heap *heap, uint32_t first, uint32_t cou
         }
         run.state = MM_COMMITTED;
         run.protect = (uint16_t)protect;
+        if (mm->reference.mm_commit_regives)
+            run.given = (uint16_t)protect;
         mm_runs_set(&heap->runs, page, stop - page, run);
     }
     return true;

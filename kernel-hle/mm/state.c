@@ -80,9 +80,8 @@ static bool follows(const struct mm_heap *heap, const struct mm_run *before, uin
         return false;
     if (open)
         return page == next && run->region == before->region && run->region_pages == before->region_pages &&
-               run->given == before->given && run->use == before->use &&
-               count <= run->region + run->region_pages - page &&
-               (run->state != before->state || run->protect != before->protect);
+               run->use == before->use && count <= run->region + run->region_pages - page &&
+               (run->state != before->state || run->protect != before->protect || run->given != before->given);
     return run->region == page && run->region_pages <= heap->runs.pages - page && count <= run->region_pages;
 }
 

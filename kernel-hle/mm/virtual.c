@@ -132,7 +132,7 @@ nt_status mm_query_virtual(struct mm *mm, uint32_t address, struct mm_informatio
     struct mm_heap *heap = titles_heap(mm, address);
     if (!information || region_type > 2 || !heap)
         return NT_INVALID_PARAMETER;
-    uint32_t first = mm_page_of(heap, address), end;
+    uint32_t first = mm_page_of(heap, address), end, stop;
     struct mm_run run = mm_runs_at(&heap->runs, first, &end);
     *information = (struct mm_information){
         .base = mm->reference.mm_query_rounds ? mm_address_of(heap, first) : address,
@@ -144,6 +144,13 @@ nt_status mm_query_virtual(struct mm *mm, uint32_t address, struct mm_informatio
         information->allocation_protect = none;
         information->protect = MM_NOACCESS;
     } else {
+        /* What it was allocated with does not count. */
+        uint32_t region_end = run.region + run.region_pages;
+        for (struct mm_run next; end < region_end; end = stop) {
+            next = mm_runs_at(&heap->runs, end, &stop);
+            if (next.state != run.state || next.protect != run.protect)
+                break;
+        }
         information->allocation_base = mm_address_of(heap, run.region);
         information->allocation_protect = run.given;
         information->protect = run.protect ? run.protect : none;
