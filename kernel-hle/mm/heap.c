@@ -72,7 +72,6 @@ int64_t mm_search(struct mm_free *tree, unsigned bits, uint64_t base, uint64_t f
         return MM_NONE;
     if (!top_down)
         return mm_free_lowest(tree, low, high, (uint32_t)count, (uint32_t)stride);
-    high -= (uint32_t)(high % stride);
     uint64_t room = mm_up(count, stride);
     if (room > high)
         return MM_NONE;

@@ -86,9 +86,9 @@ nt_status mm_free_virtual(struct mm *mm, uint32_t *base, uint32_t *size, uint32_
     uint64_t count = mm_up(*size, UINT64_C(1) << heap->bits) >> heap->bits;
     if (run.state == MM_FREE || run.use != MM_USE_VIRTUAL)
         return NT_UNSUCCESSFUL;
-    if (count == 0 && run.region == first)
+    if (count == 0)
         count = run.region_pages;
-    if (count == 0 || count > run.region + run.region_pages - first)
+    if (count > run.region + run.region_pages - first)
         return NT_UNSUCCESSFUL;
     if (type == MM_DECOMMIT)
         mm_decommit(mm, heap, first, (uint32_t)count);

@@ -172,10 +172,122 @@ static void test_bad_saves(void)
     mm_destroy(fresh);
 }
 
+struct run {
+    uint32_t count, page, region, region_pages;
+    uint16_t protect, given;
+    uint8_t state, use;
+    uint32_t real; /* of all its pages; NONE */
+};
+enum { NONE = 0xFFFFFFFF, HEAPS = 7, R = 1, C = 2, G = 3 };
+
+/* Whether a save of these runs, all in one heap, and of a page of the pool, is taken. */
+static bool is_taken(struct mm *mm, unsigned heap, const struct run *run, unsigned runs, uint32_t pool, uint64_t taken,
+                     uint64_t begins)
+{
+    struct sim_writer writer = {0};
+    for (unsigned h = 0; h < HEAPS; h++) {
+        for (unsigned i = 0; h == heap && i < runs; i++) {
+            sim_put_u32(&writer, run[i].count);
+            sim_put_u32(&writer, run[i].page);
+            sim_put_u32(&writer, run[i].region);
+            sim_put_u32(&writer, run[i].region_pages);
+            sim_put_u16(&writer, run[i].protect);
+            sim_put_u16(&writer, run[i].given);
+            sim_put_u8(&writer, run[i].state);
+            sim_put_u8(&writer, run[i].use);
+            if (run[i].real != NONE) {
+                sim_put_u32(&writer, run[i].real);
+                sim_put_u32(&writer, run[i].count);
+            }
+        }
+        sim_put_u32(&writer, 0);
+    }
+    if (pool) {
+        sim_put_u32(&writer, pool);
+        sim_put_u64(&writer, taken);
+        sim_put_u64(&writer, begins);
+    }
+    sim_put_u32(&writer, 0);
+    struct sim_reader reader = {.bytes = writer.bytes, .size = writer.size};
+    mm_load(mm, &reader);
+    bool good = !reader.failed && reader.offset == reader.size;
+    sim_writer_free(&writer);
+    return good;
+}
+
+static void test_bad_runs(void)
+{
+    struct mm *mm = new_mm();
+    static const struct {
+        bool good;
+        unsigned heap;
+        struct run run[2];
+        uint32_t pool;
+        uint64_t taken, begins;
+    } row[] = {
+        {true, 0, {{4, 0x20, 0x20, 4, 4, 4, C, 0, 0x1000}}, 0, 0, 0},
+        {true, 0, {{2, 0x20, 0x20, 4, 4, 4, C, 0, 0x1000}, {2, 0x22, 0x20, 4, 0, 4, R, 0, NONE}}, 0, 0, 0},
+        {true, 0, {{4, 0x20, 0x20, 4, 4, 4, R, 0, NONE}, {2, 0x24, 0x24, 2, 4, 4, R, 0, NONE}}, 0, 0, 0},
+        {false, 0, {{2, 0x20, 0x20, 4, 4, 4, C, 0, 0x1000}, {2, 0x22, 0x20, 4, 4, 4, C, 0, 0x2000}}, 0, 0, 0}, /* alike
+                                                                                                                */
+        {false, 0, {{2, 0x20, 0x20, 4, 4, 4, C, 0, 0x1000}}, 0, 0, 0}, /* half a region */
+        {false, 0, {{4, 0x20, 0x1F, 5, 4, 4, C, 0, 0x1000}}, 0, 0, 0}, /* the other half */
+        {false, 0, {{4, 0x20, 0x20, 3, 4, 4, C, 0, 0x1000}}, 0, 0, 0}, /* more than a region */
+        {false, 0, {{2, 0x20, 0x20, 4, 4, 4, C, 0, 0x1000}, {2, 0x23, 0x20, 4, 0, 4, R, 0, NONE}}, 0, 0, 0}, /* a gap */
+        {false, 0, {{2, 0x20, 0x20, 4, 4, 4, C, 0, 0x1000}, {2, 0x22, 0x22, 2, 0, 4, R, 0, NONE}}, 0, 0, 0}, /* begun
+                                                                                                                again */
+        {false, 0, {{2, 0x20, 0x20, 4, 4, 4, C, 0, 0x1000}, {2, 0x22, 0x20, 4, 0, 4, R, 1, NONE}}, 0, 0, 0}, /* other
+                                                                                                                use */
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 4, R, 0, NONE}, {4, 0x10, 0x10, 4, 4, 4, R, 0, NONE}}, 0, 0, 0},   /* order */
+        {false, 0, {{2, 0x3FFFF, 0x3FFFF, 2, 4, 4, R, 0, NONE}}, 0, 0, 0}, /* beyond the end */
+        {false, 0, {{1, 0x40000, 0x40000, 1, 4, 4, R, 0, NONE}}, 0, 0, 0},
+        {false, 0, {{1, 0xFFFFFFFF, 0xFFFFFFFF, 1, 4, 4, R, 0, NONE}}, 0, 0, 0},
+        {false, 0, {{4, 0x20, 0x20, 0xFFFFFFFF, 4, 4, R, 0, NONE}}, 0, 0, 0},
+        {false, 0, {{4, 0x20, 0x20, 4, 0x800, 4, R, 0, NONE}}, 0, 0, 0}, /* no such protection */
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 0x8000, R, 0, NONE}}, 0, 0, 0},
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 4, 0, 0, NONE}}, 0, 0, 0},    /* free */
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 4, 4, 0, NONE}}, 0, 0, 0},    /* no such state */
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 4, R, 6, NONE}}, 0, 0, 0},    /* no such use */
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 4, R, 1, NONE}}, 0, 0, 0},    /* a view's */
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 4, G, 0, NONE}}, 0, 0, 0},    /* guard pages of no stack */
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 4, C, 0, 0x1FFFD}}, 0, 0, 0}, /* beyond memory */
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 4, C, 0, 0xFFFFFFFE}}, 0, 0, 0},
+        {false, 0, {{4, 0x20, 0x20, 4, 4, 4, C, 0, 0x1FFEE}}, 0, 0, 0}, /* what no view can have */
+        {false, 0, {{2, 0x20, 0x20, 2, 4, 4, C, 0, 0x1000}, {2, 0x24, 0x24, 2, 4, 4, C, 0, 0x1001}}, 0, 0, 0}, /* twice
+                                                                                                                */
+        {true, 1, {{1, 0, 0, 1, 4, 4, C, 0, 0x1010}}, 0, 0, 0},
+        {false, 1, {{1, 0, 0, 1, 4, 4, C, 0, 0x1008}}, 0, 0, 0}, /* not at a multiple */
+        {true, 1, {{1, 0x3000, 0x3000, 1, 1, 4, G, 3, NONE}}, 0, 0, 0},
+        {true, 4, {{1, 3, 3, 1, 4, 4, C, 1, NONE}}, 0, 0, 0},
+        {false, 4, {{1, 3, 3, 1, 4, 4, R, 1, NONE}}, 0, 0, 0}, /* views are committed */
+        {false, 4, {{1, 3, 3, 1, 4, 4, C, 0, NONE}}, 0, 0, 0}, /* and physical */
+        {false, 4, {{1, 0x1FFF, 0x1FFF, 1, 4, 4, C, 1, NONE}}, 0, 0, 0},
+        {true, 0, {{1, 0x30000, 0x30000, 1, 4, 4, C, 2, 0x1000}}, 1, 3, 1},
+        {true, 0, {{1, 0x30000, 0x30000, 1, 4, 4, C, 2, 0x1000}}, 1, 7, 5},
+        {false, 0, {{1, 0x30000, 0x30000, 1, 4, 4, C, 2, 0x1000}}, 1, 0, 0}, /* no blocks */
+        {false, 0, {{1, 0x30000, 0x30000, 1, 4, 4, C, 2, 0x1000}}, 1, 3, 5}, /* begins in what is free */
+        {false, 0, {{1, 0x30000, 0x30000, 1, 4, 4, C, 2, 0x1000}}, 1, 3, 2}, /* begins too late */
+        {false, 0, {{1, 0x30000, 0x30000, 1, 4, 4, C, 2, 0x1000}}, 1, 11, 1},
+        {false, 0, {{1, 0x30000, 0x30000, 1, 4, 4, C, 2, 0x1000}}, 2, 3, 1}, /* another page */
+        {false, 0, {{1, 0x30000, 0x30000, 1, 4, 4, C, 5, 0x1000}}, 1, 3, 1}, /* not the pool's */
+        {false, 0, {{2, 0x30000, 0x30000, 2, 4, 4, C, 2, 0x1000}}, 1, 3, 1}, /* a large block */
+        {false, 0, {{1, 0x30000, 0x30000, 1, 4, 4, C, 2, 0x1000}}, 0x10001, 3, 1},
+    };
+    for (unsigned i = 0; i < sizeof row / sizeof *row; i++) {
+        bool good = is_taken(mm, row[i].heap, row[i].run, row[i].run[1].count ? 2 : 1, row[i].pool, row[i].taken,
+                             row[i].begins);
+        if (good != row[i].good)
+            CU_assertImplementation(CU_FALSE, i, row[i].good ? "refused, row" : "taken, row", __FILE__, "", CU_FALSE);
+    }
+    CU_ASSERT(is_taken(mm, 0, row[0].run, 0, 0, 0, 0));
+    mm_destroy(mm);
+}
+
 void test_mm_state(void)
 {
     CU_pSuite suite = CU_add_suite("mm state", NULL, NULL);
     CU_add_test(suite, "a load goes on as what was saved", test_load);
     CU_add_test(suite, "one form for the same pages", test_canonical);
     CU_add_test(suite, "saves that are none", test_bad_saves);
+    CU_add_test(suite, "runs that cannot be", test_bad_runs);
 }
