@@ -85,34 +85,44 @@ static void divide(const struct mm_free *tree, unsigned level, uint32_t index)
     }
 }
 
-static void join(const struct mm_free *tree, unsigned level, uint32_t index)
+static bool put(uint32_t *at, uint32_t value)
 {
-    uint32_t *restrict at = node(tree, level, index);
-    const uint32_t *restrict left = node(tree, level - 1, 2 * index), *restrict right = left + tree->width[level - 1];
-    uint32_t half = UINT32_C(1) << (level - 1), tail = left[TAIL], head = right[HEAD];
-    at[HEAD] = left[HEAD] == half ? half + head : left[HEAD];
-    at[TAIL] = right[TAIL] == half ? half + tail : right[TAIL];
-    unsigned i = BEST, known = tree->width[level - 1];
-    for (; i < known; i++)
-        at[i] = most(most(left[i], right[i]), down(tail, stride_bits[i - BEST]) + head);
-    if (i < tree->width[level])
-        at[i] = at[HEAD];
+    bool changes = *at != value;
+    *at = value;
+    return changes;
 }
 
-static void change(const struct mm_free *tree, unsigned level, uint32_t index, uint32_t first, uint32_t end,
+/* False if the node is as it was, so that those above it are, too. */
+static bool join(const struct mm_free *tree, unsigned level, uint32_t index)
+{
+    uint32_t *at = node(tree, level, index);
+    const uint32_t *left = node(tree, level - 1, 2 * index), *right = left + tree->width[level - 1];
+    uint32_t half = UINT32_C(1) << (level - 1), tail = left[TAIL], head = right[HEAD];
+    bool changes = put(&at[HEAD], left[HEAD] == half ? half + head : left[HEAD]);
+    changes |= put(&at[TAIL], right[TAIL] == half ? half + tail : right[TAIL]);
+    unsigned i = BEST, known = tree->width[level - 1];
+    for (; i < known; i++)
+        changes |= put(&at[i], most(most(left[i], right[i]), down(tail, stride_bits[i - BEST]) + head));
+    if (i < tree->width[level])
+        changes |= put(&at[i], at[HEAD]);
+    return changes;
+}
+
+static bool change(const struct mm_free *tree, unsigned level, uint32_t index, uint32_t first, uint32_t end,
                    bool is_free)
 {
     uint32_t start = index << level, size = UINT32_C(1) << level, middle = start + size / 2;
     if (first <= start && start + size <= end) {
         fill(tree, level, index, is_free);
-        return;
+        return true;
     }
     divide(tree, level, index);
+    bool changes = false;
     if (first < middle)
-        change(tree, level - 1, 2 * index, first, end, is_free);
+        changes |= change(tree, level - 1, 2 * index, first, end, is_free);
     if (end > middle)
-        change(tree, level - 1, 2 * index + 1, first, end, is_free);
-    join(tree, level, index);
+        changes |= change(tree, level - 1, 2 * index + 1, first, end, is_free);
+    return changes && join(tree, level, index);
 }
 
 void mm_free_give(struct mm_free *tree, uint32_t first, uint32_t count)
