@@ -94,11 +94,11 @@ enum core_result access_fault(struct xenon_core *core, struct core_thread *th, s
     return CORE_FAULTS;
 }
 
-/* Not now: when something happens, it is tried again. */
 enum core_result access_wait(struct core_thread *th, enum xenon_cause cause)
 {
     th->resume = 0;
     th->wait_cause = cause;
+    th->kept.valid = true;
     return CORE_LATER;
 }
 
@@ -113,13 +113,25 @@ void access_used(struct xenon_core *core, const struct core_thread *th, const st
     }
 }
 
-/* Translates both of its pages. DONE: *p is filled in; otherwise what the instruction comes to. */
+/* Is it the access that waited? Its flags have been looked at. */
+static bool keeps(const struct core_thread *th, uint64_t ea, unsigned bytes, bool store)
+{
+    const struct core_kept *kept = &th->kept;
+    return kept->valid && kept->instructions == th->instructions && kept->ea == ea && kept->bytes == bytes &&
+           kept->store == store;
+}
+
 enum core_result access_place(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m,
                               uint64_t ea, unsigned bytes, bool store, struct place *p)
 {
     uint64_t mask = xenon_address_mask(&th->context), first = 0x1000 - (ea & 0xFFF);
     *p = (struct place){.ea = ea, .bytes = bytes, .split = bytes < first ? bytes : (unsigned)first};
-    for (unsigned i = 0; i < (p->split < bytes ? 2U : 1U); i++) {
+    const bool kept = keeps(th, ea, bytes, store);
+    if (kept) {
+        memcpy(p->ra, th->kept.ra, sizeof p->ra);
+        p->flags = th->kept.flags;
+    }
+    for (unsigned i = 0; !kept && i < (p->split < bytes ? 2U : 1U); i++) {
         uint32_t flags;
         uint64_t at = i == 0 ? ea : (ea + p->split) & mask;
         switch (core_translate(core, th, CLOCK_OF(m), at, store, false, &p->ra[i], &flags)) {
@@ -131,6 +143,8 @@ enum core_result access_place(struct xenon_core *core, struct core_thread *th, s
             p->flags |= flags;
         }
     }
+    th->kept = (struct core_kept){
+        .store = store, .bytes = (uint8_t)bytes, .flags = p->flags, .ea = ea, .ra = {p->ra[0], p->ra[1]}};
     p->crosses_block = (ea & core->block_mask) + bytes > core->block_mask + 1;
     p->crosses_line = (ea & (SIM_LINE - 1)) + bytes > SIM_LINE;
     return CORE_DONE;

@@ -17,7 +17,7 @@ struct place {
 
 /* Not issued: it asks for an interrupt (context.interrupt). */
 enum core_result access_fault(struct xenon_core *core, struct core_thread *th, struct core_insn *in, uint64_t m);
-/* Not now: when something happens, it is tried again. */
+/* Not now: when something happens, it is tried again, with the translation that it has. */
 enum core_result access_wait(struct core_thread *th, enum xenon_cause cause);
 /* The access happens: its pages were used. */
 void access_used(struct xenon_core *core, const struct core_thread *th, const struct place *p);

@@ -70,7 +70,7 @@ static void core_predictor_init(struct xenon_core *core)
 
 static const struct sim_class core_class = {
     .kind = "xenon_core",
-    .version = 1,
+    .version = 2,
     .reset = core_reset,
     .advance = core_advance,
     .next_event = core_next_event,

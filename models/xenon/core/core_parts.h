@@ -167,6 +167,14 @@ struct core_walk {
     bool hint; /* a touch: without a translation nothing happens */
 };
 
+/* An access that waits for room or for its own stwcx. is translated once: what that came to. */
+struct core_kept {
+    bool valid, store;
+    uint8_t bytes;
+    uint32_t flags;
+    uint64_t ea, ra[2], instructions; /* the thread's, when it waited: it is the next one */
+};
+
 struct core_thread {
     struct xenon_context context;
     uint64_t ready[XENON_R_COUNT]; /* moments */
@@ -205,6 +213,7 @@ struct core_thread {
     uint64_t waits_for; /* state FETCHES: the line | 1 */
     struct core_walk walk;
     struct core_access access;
+    struct core_kept kept;
     uint64_t dec_edge, hdec_edge; /* time base edge at which context.decrementer held */
 
     /* Not state: follows from it. */

@@ -537,6 +537,7 @@ not_issued: /* th->bound and the rest are as the slow path left them */
         if (last != 0)
             th->now = now;
         th->bound = PENDING | th->wait_cause;
+        th->kept.instructions = th->instructions + count;
     }
     th->in = in;
     t->nia = in->in.pc;

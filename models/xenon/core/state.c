@@ -136,6 +136,20 @@ static void access(struct stream *s, struct core_access *a)
             a->done > a->bytes || a->split > a->bytes || (a->in.op == XENON_OP_LMW && a->bytes != 4 * (32 - a->in.d));
 }
 
+static void kept(struct stream *s, struct core_kept *k)
+{
+    flag(s, &k->valid);
+    if (!k->valid)
+        return;
+    flag(s, &k->store);
+    u8(s, &k->bytes);
+    u32(s, &k->flags);
+    u64(s, &k->ea);
+    u64(s, &k->ra[0]);
+    u64(s, &k->ra[1]);
+    u64(s, &k->instructions);
+}
+
 static void thread(struct stream *s, const struct xenon_core *core, struct core_thread *th)
 {
     context(s, &th->context);
@@ -169,6 +183,7 @@ static void thread(struct stream *s, const struct xenon_core *core, struct core_
     flag(s, &th->walk.secondary);
     flag(s, &th->walk.hint);
     access(s, &th->access);
+    kept(s, &th->kept);
     u64(s, &th->dec_edge);
     u64(s, &th->hdec_edge);
 }

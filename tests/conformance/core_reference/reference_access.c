@@ -429,10 +429,12 @@ bool cr_access_issue(struct core_reference *r, unsigned n, const struct decoded 
 
     if (d->uses.class == XENON_CLASS_store_fp && r->now - t->last_vector_store < r->timing.store_fp_after_vector)
         return false;
-    if (a.bytes > 0 && !translated(r, t, &a))
+    if (a.bytes > 0 && !t->translated && !translated(r, t, &a))
         return false;
+    t->translated = true;
     if (!access_issues(r, n, d, &a, paired))
         return false;
+    t->translated = false;
     if (a.bytes > 0)
         cr_erat_use(r, 0, a.ea);
     if (a.bytes > 0 && a.ea >> 12 != (a.ea + a.bytes - 1) >> 12)
