@@ -132,8 +132,8 @@ static inline sim_time sim_out_credit_time(const struct sim_out *out)
 static inline void *sim_link_put(struct sim_out *out, sim_time t, bool quiet)
 {
     struct sim_link *link = out->link;
-    SIM_CHECK(link->credits != 0 && t >= link->last_sent, "%s.%s: sent without a credit, or into the past",
-              out->owner->name, out->name);
+    SIM_CHECK(link->credits != 0 && t >= link->last_sent + link->quiet,
+              "%s.%s: sent without a credit, or into the past, or twice at one time", out->owner->name, out->name);
     struct sim_slot *slot = (struct sim_slot *)(link->ring + (link->written & link->mask) * link->stride);
     sim_time due = sim_link_arrival(link, t);
     slot->due = due;

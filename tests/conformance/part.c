@@ -52,7 +52,7 @@ static void part_reset(struct sim_component *self)
     struct part *part = part_of(self);
     part->random = part->config.seed;
     part->hash = part->config.seed ^ 0xCBF29CE484222325u;
-    part->ticks = 0;
+    part->ticks = part->quiet_hash = 0;
     part->arrived = 0;
     part->edge = part_random(&part->random) % (part->config.gap + 1);
     part->blocked_on = self->outs;
@@ -78,7 +78,7 @@ static bool try_to_send(struct part *part, sim_time t)
     struct sim_out *out = &part->out[part->blocked_on];
     if (!sim_out_ready(out, t))
         return false;
-    struct sim_msg_token *token = sim_out_put(out, t);
+    struct sim_msg_token *token = part->quiet_out[part->blocked_on] ? sim_out_put_quiet(out, t) : sim_out_put(out, t);
     *token = (struct sim_msg_token){.a = part->hash, .b = t};
     mix(part, t, part->blocked_on);
     part->blocked_on = part->component.outs;
@@ -115,6 +115,12 @@ static void take(struct part *part, struct sim_in *in, sim_time t)
         fprintf(stderr, "%s.%s: a token sent at %llu arrived at %llu\n", part->component.name, in->name,
                 (unsigned long long)token->b, (unsigned long long)t);
         _Exit(70);
+    }
+    if (part->quiet_in[in - part->in]) {
+        part->quiet_hash = (part->quiet_hash ^ token->a ^ t) * 0x100000001B3u;
+        sim_in_take(in);
+        sim_in_credit(in, t);
+        return;
     }
     uint32_t port = 0;
     while (part->component.in[port] != in)
@@ -198,6 +204,7 @@ static void part_save(const struct sim_component *self, struct sim_writer *write
     sim_put_u64(writer, part->random);
     sim_put_u64(writer, part->hash);
     sim_put_u64(writer, part->ticks);
+    sim_put_u64(writer, part->quiet_hash);
     sim_put_u64(writer, part->edge);
     sim_put_u32(writer, part->arrived);
     sim_put_u32(writer, part->blocked_on);
@@ -214,6 +221,7 @@ static void part_load(struct sim_component *self, struct sim_reader *reader)
     part->random = sim_get_u64(reader);
     part->hash = sim_get_u64(reader);
     part->ticks = sim_get_u64(reader);
+    part->quiet_hash = sim_get_u64(reader);
     part->edge = sim_get_u64(reader);
     part->arrived = sim_get_u32(reader);
     part->blocked_on = sim_get_u32(reader);

@@ -73,6 +73,7 @@ static void connect(struct random_board *board, uint64_t *random, uint32_t from,
     spec.credit_latency = (uint32_t)pick(random, 1, 5);
     struct sim_error error;
     receiver->stated_latency[receiver->component.ins] = spec.latency;
+    receiver->quiet_in[receiver->component.ins] = sender->quiet_out[sender->component.outs] = pick(random, 0, 3) == 0;
     struct sim_out *out = part_add_out(sender);
     must(sim_machine_connect(board->machine, out, part_add_in(receiver), spec, &error), &error);
 }
