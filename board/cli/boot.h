@@ -4,6 +4,7 @@
 #define CYCLE360_BOARD_CLI_BOOT_H
 
 #include "board/board.h"
+#include "board/bus_log.h"
 #include "board/cli/options.h"
 #include "waves/dump.h"
 
@@ -18,8 +19,9 @@ struct boot_request {
     const char *until;  /* boot_until.h */
     struct board_options options;
     const char *waves, *probe, *from, *to, *trigger, *last;
-    const char *profile;     /* folder for where the time went */
-    struct option_list save; /* FILE@TIME */
+    struct bus_log_options bus_log; /* its path NULL: none */
+    const char *profile;            /* folder for where the time went */
+    struct option_list save;        /* FILE@TIME */
     const char *load;
     uint64_t gdb; /* the port at which to wait for a debugger, or BOOT_NO_GDB */
     bool json, digest;
