@@ -21,6 +21,7 @@ static const char *const place_names[PLACES] = {"l2", "north"};
 _Static_assert(ASKERS_MAX >= (int)MEMBUS_CORES && ASKERS_MAX >= (int)MEMBUS_CLIENTS_MAX, "a name for each");
 
 struct told {
+    struct membus_listener listener;
     struct bus_log *log;
     unsigned place;
     const char *const *kind;
@@ -327,8 +328,10 @@ enum sim_status bus_log_open(struct bus_log **result, struct membus_l2 *l2, stru
         free(log);
         return status;
     }
-    l2->listener = (struct membus_listener){&log->told[AT_L2], heard};
-    north->listener = (struct membus_listener){&log->told[AT_NORTH], heard};
+    for (unsigned p = 0; p < PLACES; p++)
+        log->told[p].listener = (struct membus_listener){.context = &log->told[p], .heard = heard};
+    membus_listen(&l2->listener, &log->told[AT_L2].listener);
+    membus_listen(&north->listener, &log->told[AT_NORTH].listener);
     *result = log;
     return SIM_OK;
 }
@@ -346,7 +349,8 @@ bool bus_log_failed(const struct bus_log *log)
 enum sim_status bus_log_close(struct bus_log *log, bool keep, uint64_t *lines, struct sim_error *error)
 {
     closed(log, SIM_NEVER);
-    log->l2->listener = log->north->listener = (struct membus_listener){0};
+    membus_listen_no_more(&log->l2->listener, &log->told[AT_L2].listener);
+    membus_listen_no_more(&log->north->listener, &log->told[AT_NORTH].listener);
     enum sim_status status = waves_output_close(&log->output, keep, error);
     *lines = log->lines;
     for (unsigned p = 0; p < PLACES; p++)

@@ -1,6 +1,7 @@
 #include "board/cli/boot.h"
 
 #include "board/cli/boot_image.h"
+#include "board/cli/boot_memory.h"
 #include "board/cli/boot_profile.h"
 #include "board/cli/boot_until.h"
 #include "board/cli/command.h"
@@ -26,6 +27,7 @@ struct boot {
     struct boot_until until;
     struct boot_image image;
     struct boot_profile profile;
+    struct boot_memory memory;
     FILE *text; /* where what the program writes to the serial port goes */
     struct save {
         char path[1024];
@@ -224,6 +226,8 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
             boot_profile_begin(&boot->profile, &boot->board, request->profile, request->image, &boot->image, error);
     if (status == SIM_OK)
         status = open_bus_log(boot, error);
+    if (status == SIM_OK && request->memory_report)
+        status = boot_memory_begin(&boot->memory, &boot->board, request->memory_report, error);
     return status == SIM_OK ? open_waves(boot, error) : status;
 }
 
@@ -392,6 +396,11 @@ static void print_summary(const struct boot *boot, const struct waves_result *wa
         json_string(stdout, boot->request->bus_log.path);
         printf(", \"lines\": %llu}, ", (unsigned long long)boot->bus_log_lines);
     }
+    if (boot->request->memory_report) {
+        printf("\"memory_report\": ");
+        json_string(stdout, boot->request->memory_report);
+        printf(", ");
+    }
     if (boot->request->profile) {
         printf("\"profile\": ");
         json_string(stdout, boot->request->profile);
@@ -400,6 +409,16 @@ static void print_summary(const struct boot *boot, const struct waves_result *wa
     printf("\"stopped\": ");
     json_string(stdout, s.stopped);
     printf("}\n");
+}
+
+/* Of all that goes wrong the first is told. */
+static void keep_first(enum sim_status *status, struct sim_error *error, enum sim_status other,
+                       const struct sim_error *why)
+{
+    if (*status != SIM_OK || other == SIM_OK)
+        return;
+    *status = other;
+    *error = *why;
 }
 
 int boot_run(const struct boot_request *request)
@@ -414,6 +433,7 @@ int boot_run(const struct boot_request *request)
         status = gdb_server_open(&server, (uint16_t)request->gdb, &error);
     if (status != SIM_OK) {
         close_bus_log(&boot, false, NULL);
+        boot_memory_end(&boot.memory, &boot.board, false, NULL);
         if (boot.board.machine)
             board_free(&boot.board);
         boot_image_free(&boot.image);
@@ -429,20 +449,16 @@ int boot_run(const struct boot_request *request)
         status = run(&boot, &error);
     running = NULL;
     bool ran = status == SIM_OK;
+    struct sim_error why;
+    enum sim_status written;
     if (boot.dump) {
-        struct sim_error why;
-        enum sim_status written = waves_finish(boot.dump, sim_machine_time(boot.board.machine), &waves, &why);
-        if (ran && written != SIM_OK) {
-            status = written;
-            error = why;
-        }
+        written = waves_finish(boot.dump, sim_machine_time(boot.board.machine), &waves, &why);
+        keep_first(&status, &error, written, &why);
     }
-    struct sim_error log_error;
-    enum sim_status logged = close_bus_log(&boot, ran, &log_error);
-    if (status == SIM_OK && logged != SIM_OK) {
-        status = logged;
-        error = log_error;
-    }
+    written = close_bus_log(&boot, ran, &why);
+    keep_first(&status, &error, written, &why);
+    written = boot_memory_end(&boot.memory, &boot.board, ran, &why);
+    keep_first(&status, &error, written, &why);
     if (status == SIM_OK && request->profile)
         status = boot_profile_write(&boot.profile, &boot.board, request->image, &error);
     if (close_text(&boot) != 0 && status == SIM_OK)

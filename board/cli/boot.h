@@ -20,8 +20,9 @@ struct boot_request {
     struct board_options options;
     const char *waves, *probe, *from, *to, *trigger, *last;
     struct bus_log_options bus_log; /* its path NULL: none */
-    const char *profile;            /* folder for where the time went */
-    struct option_list save;        /* FILE@TIME */
+    const char *memory_report;
+    const char *profile;     /* folder for where the time went */
+    struct option_list save; /* FILE@TIME */
     const char *load;
     uint64_t gdb; /* the port at which to wait for a debugger, or BOOT_NO_GDB */
     bool json, digest;

@@ -48,6 +48,8 @@ int cmd_boot(int argc, char **argv)
          "only what touches these real addresses, the last one included"},
         {"bus-log-kinds", OPTION_STRING, &request.bus_log.kinds, "GLOBS",
          "only these kinds: read, store, load_io, ..."},
+        {"memory-report", OPTION_STRING, &request.memory_report, "FILE",
+         "writes what memory did in numbers: hits and misses, the bus, rows, how long loads took; .json or text"},
         {"profile", OPTION_STRING, &request.profile, "FOLDER",
          "writes where the time went, by thread, function and instruction: profile.txt, profile.json, profile.folded, "
          "flame.svg, cpi.svg"},
@@ -91,8 +93,8 @@ int cmd_boot(int argc, char **argv)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--bus-log-from, --bus-log-range and --bus-log-kinds need --bus-log"),
             &error);
-    if (!request.image && request.bus_log.path)
-        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--bus-log needs an IMAGE"), &error);
+    if (!request.image && (request.bus_log.path || request.memory_report))
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--bus-log and --memory-report need an IMAGE"), &error);
     if (!request.image && request.profile)
         return command_fail("boot", sim_fail(&error, SIM_USAGE, "--profile needs an IMAGE"), &error);
     if (!request.image && (request.uart || request.at != BOOT_NO_ADDRESS || request.entry != BOOT_NO_ADDRESS))

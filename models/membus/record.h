@@ -17,9 +17,36 @@ struct membus_record {
     uint8_t source; /* enum sim_source: who had the bytes, or got them */
 };
 
+/* Lives where its owner keeps it. Set and taken away between runs. */
 struct membus_listener {
     void *context;
-    void (*heard)(void *context, const struct membus_record *record); /* NULL: nobody listens */
+    void (*heard)(void *context, const struct membus_record *record);
+    struct membus_listener *next;
+};
+
+static inline void membus_listen(struct membus_listener **list, struct membus_listener *listener)
+{
+    listener->next = *list;
+    *list = listener;
+}
+
+static inline void membus_listen_no_more(struct membus_listener **list, struct membus_listener *listener)
+{
+    while (*list && *list != listener)
+        list = &(*list)->next;
+    if (*list)
+        *list = listener->next;
+}
+
+static inline void membus_tell(const struct membus_listener *list, const struct membus_record *record)
+{
+    for (; list; list = list->next)
+        list->heard(list->context, record);
+}
+
+/* What a way of the bus has carried since its sender was made: of the run, not of the machine's state. */
+struct membus_carried {
+    uint64_t messages, bytes /* of data */, clocks /* of the bus on that side */;
 };
 
 enum { MEMBUS_NORTH_KINDS = 4 /* of enum sim_memory_request_kind: those that begin a transaction */ };

@@ -109,7 +109,9 @@ struct membus_north {
     uint64_t free_slots[2];                 /* bit n: slot n; follows from the slots */
     struct waves_scope *scope;
     struct membus_north_signals signals;
-    struct membus_listener listener; /* set between runs */
+    struct membus_listener *listener;
+    struct membus_carried carried;
+    uint64_t rows[MEMBUS_CONTROLLERS][MEMBUS_ROW_KINDS]; /* accesses that found their row so, likewise of the run */
 };
 
 /* Strings and tables are kept, not copied, but for the routes. */

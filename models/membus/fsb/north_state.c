@@ -207,7 +207,7 @@ void north_record(struct membus_north *north, const struct membus_slot *slot, si
 {
     bool shown = north->scope && north->scope->any;
     north->records++;
-    if (!shown && !north->listener.heard)
+    if (!shown && !north->listener)
         return;
     bool from_l2 = slot->kind == SIM_MEMORY_READ && (slot->mask[0] | slot->mask[1]) != 0;
     const struct membus_record record = {
@@ -222,8 +222,7 @@ void north_record(struct membus_north *north, const struct membus_slot *slot, si
     };
     if (shown)
         emit(north, &record);
-    if (north->listener.heard)
-        north->listener.heard(north->listener.context, &record);
+    membus_tell(north->listener, &record);
 }
 
 void north_trace(struct sim_component *self, struct waves_scope *scope)

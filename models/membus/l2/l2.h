@@ -182,7 +182,8 @@ struct membus_l2 {
 
     struct waves_scope *scope;
     struct membus_l2_signals signals;
-    struct membus_listener listener; /* set between runs */
+    struct membus_listener *listener;
+    struct membus_carried carried;
 };
 
 enum sim_status membus_l2_init(struct membus_l2 *l2, const char *name, uint32_t priority,

@@ -78,7 +78,7 @@ static inline void l2_record(struct membus_l2 *l2, unsigned core, const struct s
                              sim_time issued, sim_time granted, sim_time done, enum sim_source source)
 {
     l2->counters.requests++;
-    if (__builtin_expect(l2->listener.heard != NULL || (l2->scope != NULL && l2->scope->any), 0))
+    if (__builtin_expect(l2->listener != NULL || (l2->scope != NULL && l2->scope->any), 0))
         l2_tell_record(l2, core, request, issued, granted, done, source);
 }
 

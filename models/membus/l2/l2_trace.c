@@ -87,8 +87,7 @@ void l2_tell_record(struct membus_l2 *l2, unsigned core, const struct sim_msg_co
     set_place(&record, request);
     if (l2->scope && l2->scope->any)
         emit(l2, &record);
-    if (l2->listener.heard)
-        l2->listener.heard(l2->listener.context, &record);
+    membus_tell(l2->listener, &record);
 }
 
 void l2_trace(struct sim_component *self, struct waves_scope *scope)
