@@ -79,9 +79,9 @@ static void heard(void *context, const struct membus_record *record)
 
 static char *put_text(char *at, const char *text)
 {
-    size_t length = strlen(text);
-    memcpy(at, text, length);
-    return at + length;
+    while (*text)
+        *at++ = *text++;
+    return at;
 }
 
 static char *put_number(char *at, const char *key, uint64_t value)

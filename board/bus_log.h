@@ -26,7 +26,7 @@ struct bus_log_options {
 
 enum sim_status bus_log_open(struct bus_log **log, struct membus_l2 *l2, struct membus_north *north,
                              const struct bus_log_options *options, struct sim_error *error);
-/* Closes nothing itself: what is told at and after the end of a run comes with bus_log_close. */
+/* Writes what is over. The rest of a run comes with bus_log_close. */
 struct sim_observer bus_log_observer(struct bus_log *log);
 /* Can no more be written? bus_log_close says why. */
 bool bus_log_failed(const struct bus_log *log);
