@@ -35,6 +35,12 @@ static const struct membus_route far_routes[] = {
 #include "models/membus/routes.def"
 };
 
+const struct membus_route *board_memory_routes(enum board_side side, size_t *count)
+{
+    *count = side == BOARD_NEAR ? sizeof near_routes / sizeof *near_routes : sizeof far_routes / sizeof *far_routes;
+    return side == BOARD_NEAR ? near_routes : far_routes;
+}
+
 struct membus_timing board_memory_timing(const struct board_description *description)
 {
     return (struct membus_timing){

@@ -31,6 +31,10 @@ struct board_memory_clocks {
 
 struct membus_timing board_memory_timing(const struct board_description *description);
 
+enum board_side { BOARD_NEAR /* the processor's chip */, BOARD_FAR /* the GPU's, and behind it */, BOARD_SIDES };
+/* The ways to devices that a side has. */
+const struct membus_route *board_memory_routes(enum board_side side, size_t *count);
+
 /* Adds both to the machine. On failure nothing needs to be freed. */
 enum sim_status board_memory_init(struct board_memory *memory, const struct board_description *description,
                                   const struct board_memory_clocks *clocks, struct sim_machine *machine,

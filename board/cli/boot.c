@@ -1,6 +1,7 @@
 #include "board/cli/boot.h"
 
 #include "board/cli/boot_image.h"
+#include "board/cli/boot_memory.h"
 #include "board/cli/boot_profile.h"
 #include "board/cli/boot_until.h"
 #include "board/cli/command.h"
@@ -22,15 +23,18 @@ struct boot {
     const struct boot_request *request;
     struct board board;
     struct waves_dump *dump;
+    struct bus_log *bus_log;
     struct boot_until until;
     struct boot_image image;
     struct boot_profile profile;
+    struct boot_memory memory;
     FILE *text; /* where what the program writes to the serial port goes */
     struct save {
         char path[1024];
         sim_time time;
     } save[SAVES_MAX]; /* in the order of time */
     unsigned saves, saved;
+    uint64_t bus_log_lines;
     struct sim_stop stop;
     double host_seconds;
     bool killed;   /* a debugger has ended it */
@@ -126,6 +130,24 @@ static enum sim_status open_waves(struct boot *boot, struct sim_error *error)
     return SIM_OK;
 }
 
+static enum sim_status open_bus_log(struct boot *boot, struct sim_error *error)
+{
+    struct board_memory *memory = &boot->board.processors.memory;
+    if (!boot->request->bus_log.path)
+        return SIM_OK;
+    enum sim_status status = bus_log_open(&boot->bus_log, &memory->l2, &memory->north, &boot->request->bus_log, error);
+    if (status == SIM_OK)
+        sim_machine_observe(boot->board.machine, bus_log_observer(boot->bus_log));
+    return status;
+}
+
+static enum sim_status close_bus_log(struct boot *boot, bool keep, struct sim_error *error)
+{
+    struct bus_log *log = boot->bus_log;
+    boot->bus_log = NULL;
+    return log ? bus_log_close(log, keep, &boot->bus_log_lines, error) : SIM_OK;
+}
+
 static enum sim_status prepare_program(struct boot *boot, struct sim_error *error)
 {
     struct processors *processors = &boot->board.processors;
@@ -202,6 +224,10 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
     if (request->profile)
         status =
             boot_profile_begin(&boot->profile, &boot->board, request->profile, request->image, &boot->image, error);
+    if (status == SIM_OK)
+        status = open_bus_log(boot, error);
+    if (status == SIM_OK && request->memory_report)
+        status = boot_memory_begin(&boot->memory, &boot->board, request->memory_report, error);
     return status == SIM_OK ? open_waves(boot, error) : status;
 }
 
@@ -227,7 +253,7 @@ static bool run_slice(struct boot *boot, sim_time most, enum sim_status *status,
         *status = sim_machine_save(machine, boot->board.identity, boot->save[boot->saved].path, error);
     if (*status != SIM_OK || sim_machine_time(machine) >= boot->until.end ||
         boot_until_reached(&boot->until, &boot->board) || caught || boot->stop.event_time != SIM_NEVER ||
-        (boot->dump && waves_failed(boot->dump)))
+        (boot->dump && waves_failed(boot->dump)) || (boot->bus_log && bus_log_failed(boot->bus_log)))
         return false;
     sim_time until = sim_time_min(boot->until.end, most);
     until = sim_time_min(until, boot_until_next_look(&boot->until, &boot->board));
@@ -365,6 +391,16 @@ static void print_summary(const struct boot *boot, const struct waves_result *wa
         printf(", \"signals\": %u, \"changes\": %llu, \"begin_100fs\": %llu, \"end_100fs\": %llu}, ", waves->signals,
                (unsigned long long)waves->changes, (unsigned long long)waves->begin, (unsigned long long)waves->end);
     }
+    if (boot->request->bus_log.path) {
+        printf("\"bus_log\": {\"file\": ");
+        json_string(stdout, boot->request->bus_log.path);
+        printf(", \"lines\": %llu}, ", (unsigned long long)boot->bus_log_lines);
+    }
+    if (boot->request->memory_report) {
+        printf("\"memory_report\": ");
+        json_string(stdout, boot->request->memory_report);
+        printf(", ");
+    }
     if (boot->request->profile) {
         printf("\"profile\": ");
         json_string(stdout, boot->request->profile);
@@ -373,6 +409,16 @@ static void print_summary(const struct boot *boot, const struct waves_result *wa
     printf("\"stopped\": ");
     json_string(stdout, s.stopped);
     printf("}\n");
+}
+
+/* Of all that goes wrong the first is told. */
+static void keep_first(enum sim_status *status, struct sim_error *error, enum sim_status other,
+                       const struct sim_error *why)
+{
+    if (*status != SIM_OK || other == SIM_OK)
+        return;
+    *status = other;
+    *error = *why;
 }
 
 int boot_run(const struct boot_request *request)
@@ -386,6 +432,8 @@ int boot_run(const struct boot_request *request)
     if (status == SIM_OK && request->gdb != BOOT_NO_GDB)
         status = gdb_server_open(&server, (uint16_t)request->gdb, &error);
     if (status != SIM_OK) {
+        close_bus_log(&boot, false, NULL);
+        boot_memory_end(&boot.memory, &boot.board, false, NULL);
         if (boot.board.machine)
             board_free(&boot.board);
         boot_image_free(&boot.image);
@@ -401,14 +449,16 @@ int boot_run(const struct boot_request *request)
         status = run(&boot, &error);
     running = NULL;
     bool ran = status == SIM_OK;
+    struct sim_error why;
+    enum sim_status written;
     if (boot.dump) {
-        struct sim_error why;
-        enum sim_status written = waves_finish(boot.dump, sim_machine_time(boot.board.machine), &waves, &why);
-        if (ran && written != SIM_OK) {
-            status = written;
-            error = why;
-        }
+        written = waves_finish(boot.dump, sim_machine_time(boot.board.machine), &waves, &why);
+        keep_first(&status, &error, written, &why);
     }
+    written = close_bus_log(&boot, ran, &why);
+    keep_first(&status, &error, written, &why);
+    written = boot_memory_end(&boot.memory, &boot.board, ran, &why);
+    keep_first(&status, &error, written, &why);
     if (status == SIM_OK && request->profile)
         status = boot_profile_write(&boot.profile, &boot.board, request->image, &error);
     if (close_text(&boot) != 0 && status == SIM_OK)

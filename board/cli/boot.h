@@ -4,6 +4,7 @@
 #define CYCLE360_BOARD_CLI_BOOT_H
 
 #include "board/board.h"
+#include "board/bus_log.h"
 #include "board/cli/options.h"
 #include "waves/dump.h"
 
@@ -18,6 +19,8 @@ struct boot_request {
     const char *until;  /* boot_until.h */
     struct board_options options;
     const char *waves, *probe, *from, *to, *trigger, *last;
+    struct bus_log_options bus_log; /* its path NULL: none */
+    const char *memory_report;
     const char *profile;     /* folder for where the time went */
     struct option_list save; /* FILE@TIME */
     const char *load;

@@ -1,5 +1,6 @@
 /* cycle360 board: what a board description says once everything is worked out. */
 #include "board/builtin.h"
+#include "board/cli/cmd_board_map.h"
 #include "board/cli/command.h"
 #include "board/cli/json.h"
 #include "board/cli/options.h"
@@ -60,6 +61,8 @@ static void print_json(const struct board_description *board, const struct board
 
 int cmd_board(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], "map") == 0)
+        return board_map(argc - 1, argv + 1);
     bool show_list = false, json = false;
     struct option_list set = {0};
     const struct option option[] = {
@@ -73,7 +76,7 @@ int cmd_board(int argc, char **argv)
         .operands_max = 1,
         .summary = "Checks a board description and prints it with every relation worked out and the source of every "
                    "value. A file's name has a / or ends in .board; anything else is a built-in board, by default "
-                   "retail. What is printed is a board file itself.",
+                   "retail. What is printed is a board file itself. `cycle360 board map` prints what lies where.",
         .option = option,
         .options = sizeof option / sizeof *option,
         .examples = "cycle360 board retail-9975\n"

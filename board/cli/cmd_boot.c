@@ -40,6 +40,16 @@ int cmd_boot(int argc, char **argv)
         {"trigger", OPTION_STRING, &request.trigger, "SPEC",
          "waves begin when this happens: time:T, SIGNAL==VALUE, SIGNAL:rise:N (also fall, change)"},
         {"last", OPTION_STRING, &request.last, "T", "waves hold only this much before the trigger, or before the end"},
+        {"bus-log", OPTION_STRING, &request.bus_log.path, "FILE",
+         "writes what memory did, one JSON object for each transaction: .jsonl or .jsonl.gz"},
+        {"bus-log-from", OPTION_STRING, &request.bus_log.from, "GLOBS",
+         "only what these ask for: core0, core1, core2, l2 (the processor's chip, of the other one)"},
+        {"bus-log-range", OPTION_STRING, &request.bus_log.range, "BASE-LAST",
+         "only what touches these real addresses, the last one included"},
+        {"bus-log-kinds", OPTION_STRING, &request.bus_log.kinds, "GLOBS",
+         "only these kinds: read, store, load_io, ..."},
+        {"memory-report", OPTION_STRING, &request.memory_report, "FILE",
+         "writes what memory did in numbers: hits and misses, the bus, rows, how long loads took; .json or text"},
         {"profile", OPTION_STRING, &request.profile, "FOLDER",
          "writes where the time went, by thread, function and instruction: profile.txt, profile.json, profile.folded, "
          "flame.svg, cpi.svg"},
@@ -67,6 +77,7 @@ int cmd_boot(int argc, char **argv)
                     "cycle360 boot --until cycles:100000000 --load half.c360 --digest\n"
                     "cycle360 boot program.elf --until insns:1000000 --json\n"
                     "cycle360 boot program.elf --until insns:1000000 --profile time && less time/profile.txt\n"
+                    "cycle360 boot program.elf --until insns:1000000 --bus-log mmio.jsonl.gz --bus-log-kinds '*_io'\n"
                     "cycle360 boot --until vblank:9 --waves irq.vcd --probe 'xenon.iic.*' \\\n"
                     "    --trigger xenos.display.vblank:rise:8 --last 1us\n",
     };
@@ -78,6 +89,12 @@ int cmd_boot(int argc, char **argv)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--until is missing: the board alone would run for ever"), &error);
     request.image = argc > 1 ? argv[1] : NULL;
+    if (!request.bus_log.path && (request.bus_log.from || request.bus_log.range || request.bus_log.kinds))
+        return command_fail(
+            "boot", sim_fail(&error, SIM_USAGE, "--bus-log-from, --bus-log-range and --bus-log-kinds need --bus-log"),
+            &error);
+    if (!request.image && (request.bus_log.path || request.memory_report))
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--bus-log and --memory-report need an IMAGE"), &error);
     if (!request.image && request.profile)
         return command_fail("boot", sim_fail(&error, SIM_USAGE, "--profile needs an IMAGE"), &error);
     if (!request.image && (request.uart || request.at != BOOT_NO_ADDRESS || request.entry != BOOT_NO_ADDRESS))

@@ -43,7 +43,7 @@ struct membus_dram {
     struct membus_dram_access queue[MEMBUS_QUEUE_MAX]; /* oldest first */
 };
 
-enum membus_row { MEMBUS_ROW_HIT, MEMBUS_ROW_CLOSED, MEMBUS_ROW_CONFLICT };
+enum membus_row { MEMBUS_ROW_HIT, MEMBUS_ROW_CLOSED, MEMBUS_ROW_CONFLICT, MEMBUS_ROW_KINDS };
 
 struct membus_dram_pick {
     struct membus_dram_access access;

@@ -184,6 +184,7 @@ static void pick(struct membus_north *north, unsigned c, sim_time t)
     struct membus_dram_pick pick = membus_dram_choose(dram, edge_of(north, t));
     struct membus_slot *slot = &north->slot[pick.access.tag];
     slot->granted = t;
+    north->rows[c][pick.row]++;
     if (pick.access.write) {
         north_done(north, pick.access.tag, t);
     } else {
@@ -254,6 +255,11 @@ static void send(struct membus_north *north, unsigned client, sim_time t)
             const struct membus_timing *timing = &north->config.timing;
             uint64_t clocks = ready.kind == SIM_MEMORY_DATA ? timing->fsb_reply_line : timing->fsb_reply_command;
             north->bus_free = sim_clock_edge(north->config.fsb, sim_clock_ceil(north->config.fsb, t) + clocks);
+            north->carried.messages++;
+            north->carried.clocks += clocks;
+            north->carried.bytes += ready.kind == SIM_MEMORY_DATA      ? SIM_LINE
+                                    : ready.kind == SIM_MEMORY_IO_DATA ? north->slot[ready.slot].size
+                                                                       : 0u;
         }
     }
 }

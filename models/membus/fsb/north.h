@@ -10,6 +10,7 @@
 #include "models/membus/dram/controller.h"
 #include "models/membus/dram/ram.h"
 #include "models/membus/mmio/routes.h"
+#include "models/membus/record.h"
 #include "models/sim/memory.h"
 #include "models/sim/port.h"
 
@@ -108,6 +109,9 @@ struct membus_north {
     uint64_t free_slots[2];                 /* bit n: slot n; follows from the slots */
     struct waves_scope *scope;
     struct membus_north_signals signals;
+    struct membus_listener *listener;
+    struct membus_carried carried;
+    uint64_t rows[MEMBUS_CONTROLLERS][MEMBUS_ROW_KINDS]; /* accesses that found their row so, likewise of the run */
 };
 
 /* Strings and tables are kept, not copied, but for the routes. */

@@ -179,34 +179,60 @@ void north_load(struct sim_component *self, struct sim_reader *reader)
     north_rebuild(north);
 }
 
-void north_record(struct membus_north *north, const struct membus_slot *slot, sim_time done)
+const char *const membus_north_kinds[MEMBUS_NORTH_KINDS] = {
+    [SIM_MEMORY_READ] = "read",
+    [SIM_MEMORY_WRITE] = "write",
+    [SIM_MEMORY_LOAD_IO] = "load_io",
+    [SIM_MEMORY_STORE_IO] = "store_io",
+};
+
+static void emit(struct membus_north *north, const struct membus_record *record)
 {
-    north->records++;
     struct waves_scope *scope = north->scope;
-    if (!scope || !scope->any)
-        return;
     const struct membus_north_signals *signals = &north->signals;
+    sim_time done = record->done;
     waves_set(scope, signals->record, done, north->records & UINT32_MAX);
-    waves_set(scope, signals->client, done, slot->client);
-    waves_set(scope, signals->kind, done, slot->kind);
-    waves_set(scope, signals->address, done, slot->address);
-    waves_set(scope, signals->size, done, slot->size);
-    waves_set(scope, signals->issued, done, slot->issued);
-    waves_set(scope, signals->granted, done, slot->granted);
+    waves_set(scope, signals->client, done, record->who);
+    waves_set(scope, signals->kind, done, record->kind);
+    waves_set(scope, signals->address, done, record->address);
+    waves_set(scope, signals->size, done, record->size);
+    waves_set(scope, signals->issued, done, record->issued);
+    waves_set(scope, signals->granted, done, record->granted);
     waves_set(scope, signals->done, done, done);
     for (unsigned c = 0; c < MEMBUS_CONTROLLERS; c++)
         waves_set(scope, signals->waiting[c], done, north->dram[c].count);
 }
 
+void north_record(struct membus_north *north, const struct membus_slot *slot, sim_time done)
+{
+    bool shown = north->scope && north->scope->any;
+    north->records++;
+    if (!shown && !north->listener)
+        return;
+    bool from_l2 = slot->kind == SIM_MEMORY_READ && (slot->mask[0] | slot->mask[1]) != 0;
+    const struct membus_record record = {
+        .issued = slot->issued,
+        .granted = slot->granted,
+        .done = done,
+        .address = slot->address,
+        .who = slot->client,
+        .kind = slot->kind,
+        .size = slot->size,
+        .source = from_l2 ? SIM_FROM_L2 : slot->status,
+    };
+    if (shown)
+        emit(north, &record);
+    membus_tell(north->listener, &record);
+}
+
 void north_trace(struct sim_component *self, struct waves_scope *scope)
 {
-    static const char *const kinds[] = {"read", "write", "load_io", "store_io"};
     struct membus_north *north = (struct membus_north *)self;
     north->scope = scope;
     north->signals = (struct membus_north_signals){
         .record = waves_bus(scope, "record", 32, "request"),
         .client = waves_bus(scope, "who", 2, NULL),
-        .kind = waves_enum(scope, "what", 2, kinds, 4),
+        .kind = waves_enum(scope, "what", 2, membus_north_kinds, MEMBUS_NORTH_KINDS),
         .address = waves_bus(scope, "address", 42, NULL),
         .size = waves_bus(scope, "size", 8, "byte"),
         .issued = waves_bus(scope, "issued", 64, "100fs"),

@@ -55,10 +55,16 @@ static void drive_bus(struct membus_l2 *l2, sim_time t)
         const struct sim_msg_memory_request *from = &l2->out[l2->out_first];
         struct sim_msg_memory_request *to = sim_out_put(&l2->bus, t);
         *to = *from;
-        uint64_t clocks = timing->fsb_command;
-        if (from->kind == SIM_MEMORY_WRITE || (from->kind == SIM_MEMORY_SNOOPED && (from->mask0 | from->mask1)))
-            clocks += from->mask0 && from->mask1 ? timing->fsb_line : (timing->fsb_line + 1) / 2;
+        uint64_t clocks = timing->fsb_command, bytes = from->kind == SIM_MEMORY_STORE_IO ? from->size : 0;
+        if (from->kind == SIM_MEMORY_WRITE || (from->kind == SIM_MEMORY_SNOOPED && (from->mask0 | from->mask1))) {
+            bool whole = from->mask0 && from->mask1;
+            clocks += whole ? timing->fsb_line : (timing->fsb_line + 1) / 2;
+            bytes = whole ? SIM_LINE : SIM_BLOCK;
+        }
         l2->bus_free = sim_clock_edge(l2->config.fsb, sim_clock_ceil(l2->config.fsb, t) + clocks);
+        l2->carried.messages++;
+        l2->carried.clocks += clocks;
+        l2->carried.bytes += bytes;
         /* only who found no room can go now */
         bool room = l2->outs == MEMBUS_POSTED || (is_castout(from) && l2->castouts == timing->l2_castouts);
         l2->castouts -= is_castout(from);

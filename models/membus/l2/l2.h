@@ -10,6 +10,7 @@
 
 #include "models/membus/map/map.h"
 #include "models/membus/mmio/routes.h"
+#include "models/membus/record.h"
 #include "models/membus/timing.h"
 #include "models/sim/memory.h"
 #include "models/sim/port.h"
@@ -181,6 +182,8 @@ struct membus_l2 {
 
     struct waves_scope *scope;
     struct membus_l2_signals signals;
+    struct membus_listener *listener;
+    struct membus_carried carried;
 };
 
 enum sim_status membus_l2_init(struct membus_l2 *l2, const char *name, uint32_t priority,

@@ -29,7 +29,7 @@ static void answer(struct membus_l2 *l2, unsigned core, const struct membus_io *
     reply->data0 = value & ones(io->size);
     const struct sim_msg_core_request request = {
         .kind = SIM_LOAD_IO, .thread = io->thread, .size = io->size, .address = io->address};
-    l2_record(l2, core, &request, io->issued, io->granted, t);
+    l2_record(l2, core, &request, io->issued, io->granted, t, (enum sim_source)source);
 }
 
 /* One access of a device; false where there is no room for it. */
@@ -90,7 +90,7 @@ static unsigned uncached(struct membus_l2 *l2, unsigned core, struct membus_l2_r
         l2_stored(l2, place, NULL, L2_NOBODY, number, t);
         if (place >= 0)
             l2_drop(l2, place, L2_NOBODY, t);
-        l2_record(l2, core, message, request->issued, t, t);
+        l2_record(l2, core, message, request->issued, t, t, SIM_FROM_MEMORY);
         return l2->config.timing.l2_store_beats;
     }
     out->address = address;
@@ -137,7 +137,8 @@ unsigned l2_io(struct membus_l2 *l2, unsigned core, struct membus_l2_request *re
             return 0;
         message->mask &= ~((UINT64_C(1) << first) * ((1u << size) - 1));
     }
-    l2_record(l2, core, message, request->issued, t, t);
+    bool sent = io.state != MEMBUS_IO_FREE; /* of the last pieces: what the bus' far end says is not waited for */
+    l2_record(l2, core, message, request->issued, t, t, sent ? SIM_FROM_DEVICE : SIM_FROM_NOWHERE);
     return l2->config.timing.l2_tag_beats;
 }
 
@@ -226,7 +227,7 @@ static void finish(struct membus_l2 *l2, const struct membus_delayed *delayed, s
         membus_map_translate(&l2->map, delayed->address, reply);
     const struct sim_msg_core_request request = {
         .kind = delayed->kind, .thread = delayed->thread, .address = delayed->address};
-    l2_record(l2, delayed->core, &request, delayed->issued, delayed->granted, t);
+    l2_record(l2, delayed->core, &request, delayed->issued, delayed->granted, t, SIM_FROM_L2);
 }
 
 static void delay(struct membus_l2 *l2, const struct membus_delayed *delayed, sim_time t)

@@ -70,7 +70,7 @@ static void answer(struct membus_l2 *l2, const struct membus_miss *miss, const s
     }
     const struct sim_msg_core_request request = {
         .kind = waiter->kind, .thread = waiter->thread, .size = SIM_LINE, .address = reply->address};
-    l2_record(l2, waiter->core, &request, waiter->issued, waiter->granted, t);
+    l2_record(l2, waiter->core, &request, waiter->issued, waiter->granted, t, SIM_FROM_MEMORY);
 }
 
 unsigned l2_fill(struct membus_l2 *l2, sim_time t)

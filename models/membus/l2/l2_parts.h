@@ -70,16 +70,16 @@ void l2_save(const struct sim_component *self, struct sim_writer *writer);
 void l2_load(struct sim_component *self, struct sim_reader *reader);
 void l2_trace(struct sim_component *self, struct waves_scope *scope);
 void l2_show(struct sim_component *self, sim_time t);
-void l2_emit(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *request, sim_time issued,
-             sim_time granted, sim_time done);
+void l2_tell_record(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *request, sim_time issued,
+                    sim_time granted, sim_time done, enum sim_source source);
 
 /* One record of a transaction that is done. */
 static inline void l2_record(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *request,
-                             sim_time issued, sim_time granted, sim_time done)
+                             sim_time issued, sim_time granted, sim_time done, enum sim_source source)
 {
     l2->counters.requests++;
-    if (__builtin_expect(l2->scope != NULL && l2->scope->any, 0))
-        l2_emit(l2, core, request, issued, granted, done);
+    if (__builtin_expect(l2->listener != NULL || (l2->scope != NULL && l2->scope->any), 0))
+        l2_tell_record(l2, core, request, issued, granted, done, source);
 }
 
 #endif

@@ -23,7 +23,7 @@ static unsigned read_line(struct membus_l2 *l2, unsigned core, const struct memb
         if (message->kind == SIM_READ)
             l2->holders[place] |= (uint8_t)(1u << core);
         l2->counters.hits++;
-        l2_record(l2, core, message, request->issued, t, t);
+        l2_record(l2, core, message, request->issued, t, t, SIM_FROM_L2);
         return timing->l2_line_beats;
     }
     struct membus_miss *miss = l2_find_miss(l2, number);
@@ -57,7 +57,7 @@ static bool is_waited_for(const struct membus_miss *miss, unsigned core)
 /* Bytes into the line, there or on its way; false where it would have to be asked for and cannot be, or its core must
  * be answered first. */
 static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *message,
-                        uint32_t number, unsigned by, sim_time t)
+                        uint32_t number, unsigned by, enum sim_source *source, sim_time t)
 {
     unsigned half = message->address / SIM_BLOCK % 2;
     const uint64_t *words = SIM_WORDS_OF(message, core_request);
@@ -67,6 +67,7 @@ static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_ms
         l2->state[place] = MEMBUS_MODIFIED;
         l2_merge(l2->word[place] + 8 * half, words, message->mask);
         l2->counters.hits++;
+        *source = SIM_FROM_L2;
     } else {
         miss = l2_find_miss(l2, number);
         if (miss ? is_waited_for(miss, core) : !l2_may_miss(l2, core))
@@ -77,6 +78,7 @@ static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_ms
         miss->stores |= (uint8_t)(1u << core);
         miss->mask[half] |= message->mask;
         l2_merge(miss->word + 8 * half, words, message->mask);
+        *source = SIM_FROM_MEMORY;
     }
     l2_stored(l2, place, miss, by, number, t);
     return true;
@@ -85,9 +87,10 @@ static bool store_bytes(struct membus_l2 *l2, unsigned core, const struct sim_ms
 static unsigned store(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, uint32_t number,
                       sim_time t)
 {
-    if (!store_bytes(l2, core, &request->message, number, core, t))
+    enum sim_source source;
+    if (!store_bytes(l2, core, &request->message, number, core, &source, t))
         return l2_wait_for_line(l2, core);
-    l2_record(l2, core, &request->message, request->issued, t, t);
+    l2_record(l2, core, &request->message, request->issued, t, t, source);
     return l2->config.timing.l2_store_beats;
 }
 
@@ -96,10 +99,11 @@ static unsigned conditional(struct membus_l2 *l2, unsigned core, const struct me
 {
     const struct sim_msg_core_request *message = &request->message;
     unsigned thread = 2 * core + (message->thread & 1);
+    enum sim_source source;
     bool has = l2->reservation[thread] == number;
     if (!l2_may_delay(l2))
         return 0;
-    if (has && !store_bytes(l2, core, message, number, L2_NOBODY, t))
+    if (has && !store_bytes(l2, core, message, number, L2_NOBODY, &source, t))
         return l2_wait_for_line(l2, core);
     l2->reservation[thread] = 0;
     l2_delay(l2, core, request, has, l2->config.timing.conditional, t);
@@ -128,7 +132,7 @@ static unsigned zero(struct membus_l2 *l2, unsigned core, const struct membus_l2
         memset(l2->word[place], 0, SIM_LINE);
     }
     l2_stored(l2, place, miss, core, number, t);
-    l2_record(l2, core, &request->message, request->issued, t, t);
+    l2_record(l2, core, &request->message, request->issued, t, t, SIM_FROM_L2);
     return l2->config.timing.l2_line_beats;
 }
 
@@ -144,7 +148,7 @@ static unsigned flush(struct membus_l2 *l2, unsigned core, const struct membus_l
         return 0;
     if (place >= 0 && request->message.kind == SIM_FLUSH)
         l2_drop(l2, place, core, t);
-    l2_record(l2, core, &request->message, request->issued, t, t);
+    l2_record(l2, core, &request->message, request->issued, t, t, modified ? SIM_FROM_MEMORY : SIM_FROM_L2);
     return modified ? timing->l2_line_beats : timing->l2_tag_beats;
 }
 
@@ -161,7 +165,7 @@ static unsigned broadcast(struct membus_l2 *l2, unsigned core, const struct memb
             reply->data0 = kind == SIM_SNOOP_TLB ? message->data0 : 0;
             reply->data1 = kind == SIM_SNOOP_TLB ? message->data1 : 0;
         }
-    l2_record(l2, core, message, request->issued, t, t);
+    l2_record(l2, core, message, request->issued, t, t, SIM_FROM_L2);
     return l2->config.timing.l2_tag_beats;
 }
 
@@ -184,7 +188,7 @@ static unsigned stray(struct membus_l2 *l2, unsigned core, const struct membus_l
         if (reads)
             memset(SIM_WORDS_OF(reply, core_reply), 0xFF, SIM_LINE);
     }
-    l2_record(l2, core, message, request->issued, t, t);
+    l2_record(l2, core, message, request->issued, t, t, SIM_FROM_NOWHERE);
     return l2->config.timing.l2_tag_beats;
 }
 
