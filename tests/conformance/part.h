@@ -29,7 +29,7 @@ struct part {
     struct sim_out out[PART_PORTS];
     struct part_config config;
     bool quiet_in[PART_PORTS], quiet_out[PART_PORTS]; /* what comes or goes there is quiet */
-    uint32_t stated_latency[PART_PORTS]; /* of the link behind each in-port, as the board was described */
+    uint32_t stated_latency[PART_PORTS];              /* of the link behind each in-port, as the board was described */
     /* state */
     uint64_t random, hash, ticks;
     uint64_t quiet_hash; /* of what came quietly, which must change nothing that it sends */

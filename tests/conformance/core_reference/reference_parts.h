@@ -111,7 +111,7 @@ struct reference_thread {
     bool reserving, storing_conditionally;
     struct decoded atomic; /* lwarx or stwcx. under way */
     uint64_t atomic_ea;
-    bool so; /* as it was when stwcx. issued */
+    bool so;         /* as it was when stwcx. issued */
     bool translated; /* its access, which waits */
 
     /* A load that holds the thread up until it is complete. */
