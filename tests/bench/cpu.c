@@ -93,8 +93,8 @@ static const struct mix mixes[] = {
 enum { MIXES = sizeof mixes / sizeof *mixes };
 
 struct job {
-    const struct mix *mix;
-    uint32_t rounds;
+    const struct mix *mix, *odd; /* odd: what threads 1, 3 and 5 run, if not the same */
+    uint32_t rounds, odd_rounds;
     unsigned threads;
     struct sim_options sim;
 };
@@ -116,19 +116,24 @@ static void poke(struct board *board, const struct xenon_program *program)
         give_up("a program", "no RAM for it");
 }
 
-/* The loader's words, and a copy of the program for each thread. Answers where results are, from each copy's base on.
- */
-static uint64_t place(struct board *board, const struct job *job)
+/* The loader's words, and a copy of its program for each thread; where their results will be. All begin at one place
+ * of their copies. */
+static void place(struct board *board, const struct job *job, uint64_t result[THREADS_MAX])
 {
     struct xenon_program program;
     struct sim_error error;
-    uint64_t result = 0, entry = 0;
+    uint64_t entry = 0;
     for (unsigned i = 0; i < job->threads; i++) {
-        struct bench_guest guest = {.name = job->mix->name, .rounds = job->rounds};
+        bool odd = job->odd != NULL && i % 2 != 0;
+        struct bench_guest guest = {.name = odd ? job->odd->name : job->mix->name,
+                                    .rounds = odd ? job->odd_rounds : job->rounds};
         bench_assemble(&guest, BASE + i * STRIDE);
         poke(board, &guest.program);
-        result = bench_symbol(&guest, "result") - guest.program.base;
-        entry = bench_symbol(&guest, "_start") - guest.program.base;
+        result[i] = bench_symbol(&guest, "result");
+        uint64_t start = bench_symbol(&guest, "_start") - guest.program.base;
+        if (i > 0 && start != entry)
+            give_up(guest.name, "begins elsewhere than the others");
+        entry = start;
         xenon_program_free(&guest.program);
     }
     if (xenon_assemble(&program, "loader", loader, sizeof loader - 1, 0, &error) != SIM_OK)
@@ -137,7 +142,6 @@ static uint64_t place(struct board *board, const struct job *job)
     bench_put32(program.bytes + xenon_program_symbol(&program, "entry")->value + 4, (uint32_t)entry);
     poke(board, &program);
     xenon_program_free(&program);
-    return result;
 }
 
 static void run(const struct job *job, struct figures *figures)
@@ -151,7 +155,8 @@ static void run(const struct job *job, struct figures *figures)
     if (board_description_load(&description, "retail", NULL, 0, &error) != SIM_OK ||
         board_build(&board, &description, &options, &error) != SIM_OK)
         give_up("a board", error.text);
-    uint64_t result = place(&board, job);
+    uint64_t result[THREADS_MAX];
+    place(&board, job, result);
     double start = bench_user_seconds(RUSAGE_SELF);
     do {
         if (sim_machine_run(board.machine, sim_machine_time(board.machine) + SLICE, &stop, &error) != SIM_OK)
@@ -162,7 +167,7 @@ static void run(const struct job *job, struct figures *figures)
     figures->clocks = sim_clock_ceil(&board.clock.core, sim_machine_time(board.machine));
     for (unsigned i = 0; i < job->threads; i++) {
         uint8_t bytes[8];
-        if (!board_memory_peek(&board.processors.memory, BASE + i * STRIDE + result, bytes, sizeof bytes))
+        if (!board_memory_peek(&board.processors.memory, result[i], bytes, sizeof bytes))
             give_up("the result", "not in RAM");
         figures->result[i] = bench_get64(bytes);
     }
@@ -249,15 +254,34 @@ static void print_core(const char *schedule, const struct job *job, const struct
            (double)f->instructions / (double)f->clocks);
 }
 
+static void measure_job(const struct job *job, unsigned repeats)
+{
+    struct figures core = best_of(job, repeats);
+    uint64_t even = stepped(job->mix, job->rounds).result[0];
+    uint64_t odd = job->odd ? stepped(job->odd, job->odd_rounds).result[0] : even;
+    for (unsigned i = 0; i < job->threads; i++)
+        expect(job->mix->name, "on the core", core.result[i], i % 2 ? odd : even);
+    print_core(job->sim.schedule == SIM_LOCKSTEP ? "lockstep" : "windowed", job, &core);
+}
+
 static void measure_core(const struct mix *mix, uint32_t rounds, unsigned threads, enum sim_schedule schedule,
                          unsigned repeats)
 {
-    const struct job job = {mix, rounds, threads, {.schedule = schedule}};
-    struct figures core = best_of(&job, repeats);
-    uint64_t expected = stepped(mix, rounds).result[0];
-    for (unsigned i = 0; i < threads; i++)
-        expect(mix->name, "on the core", core.result[i], expected);
-    print_core(schedule == SIM_LOCKSTEP ? "lockstep" : "windowed", &job, &core);
+    const struct job job = {.mix = mix, .rounds = rounds, .threads = threads, .sim = {.schedule = schedule}};
+    measure_job(&job, repeats);
+}
+
+/* Each core has a thread of either; the rounds are such that they end at about the same time. */
+static void measure_halves(unsigned repeats)
+{
+    const struct job job = {.mix = &mixes[0],
+                            .odd = &mixes[1],
+                            .rounds = mixes[0].rounds,
+                            .odd_rounds = 5 * mixes[1].rounds,
+                            .threads = THREADS_MAX,
+                            .sim = {.schedule = SIM_WINDOWED}};
+    printf("half %s, half %s\n", job.mix->name, job.odd->name);
+    measure_job(&job, repeats);
 }
 
 static void measure_others(const struct mix *mix, const char *path, unsigned repeats)
@@ -329,6 +353,7 @@ int main(int argc, char **argv)
         measure_others(mix, path, repeats);
         fflush(stdout);
     }
+    measure_halves(repeats);
     unlink(path);
     return wrong;
 }
