@@ -2,12 +2,11 @@
 #include "board/cli/command.h"
 #include "board/cli/options.h"
 #include "board/cli/timing_cpu.h"
+#include "board/cli/timing_page.h"
 #include "models/sim/child.h"
 #include "waves/glob.h"
-#include "waves/output.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { JOBS_AT_ONCE = 0 }; /* as many as there are processors */
 
@@ -39,13 +38,9 @@ static void measured(void *context, unsigned index, const struct sim_child *chil
     struct outcome outcome;
     if (job->status != SIM_OK)
         return;
-    if (child->exit_status != 0 || child->size != sizeof outcome) {
-        job->status =
-            sim_fail(&job->error, SIM_HOST, "%s: the process that measures it ended early (%s %d)", name,
-                     child->signal ? "signal" : "exit code", child->signal ? child->signal : child->exit_status);
+    job->status = timing_child_wrote(child, &outcome, sizeof outcome, name, &job->error);
+    if (job->status != SIM_OK)
         return;
-    }
-    memcpy(&outcome, child->output, sizeof outcome);
     if (outcome.status != SIM_OK)
         job->status = sim_fail(&job->error, outcome.status, "%s: %s", name, outcome.error.text);
     job->report->measured[index] = outcome.measured;
@@ -53,19 +48,10 @@ static void measured(void *context, unsigned index, const struct sim_child *chil
 
 static enum sim_status write_page(const struct timing_cpu_report *report, const char *path, struct sim_error *error)
 {
-    struct waves_output output;
-    char *page = NULL;
-    size_t size = 0;
-    enum sim_status status = waves_output_open(&output, path, false, error);
-    if (status != SIM_OK)
-        return status;
-    FILE *memory = open_memstream(&page, &size);
-    SIM_CHECK(memory, "out of memory for a page");
-    timing_cpu_print_html(report, memory);
-    fclose(memory);
-    waves_output_write(&output, page, size);
-    free(page);
-    return waves_output_close(&output, true, error);
+    struct timing_page page;
+    timing_page_begin(&page);
+    timing_cpu_print_html(report, page.file);
+    return timing_page_write(&page, path, error);
 }
 
 static int run(struct timing_cpu_report *report, const char *page, bool json, const char *command)

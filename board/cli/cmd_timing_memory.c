@@ -4,9 +4,9 @@
 #include "board/cli/profile_files.h"
 #include "board/cli/timing_memory.h"
 #include "board/cli/timing_memory_print.h"
+#include "board/cli/timing_page.h"
 #include "models/sim/child.h"
 #include "waves/glob.h"
-#include "waves/output.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,13 +45,9 @@ static void measured(void *context, unsigned index, const struct sim_child *chil
         fprintf(stderr, "\rtiming memory: %u of %u programs", index + 1, job->report->runs);
     if (job->status != SIM_OK)
         return;
-    if (child->exit_status != 0 || child->size != sizeof outcome) {
-        job->status =
-            sim_fail(&job->error, SIM_HOST, "%s: the process that measures it ended early (%s %d)", name,
-                     child->signal ? "signal" : "exit code", child->signal ? child->signal : child->exit_status);
+    job->status = timing_child_wrote(child, &outcome, sizeof outcome, name, &job->error);
+    if (job->status != SIM_OK)
         return;
-    }
-    memcpy(&outcome, child->output, sizeof outcome);
     if (outcome.status != SIM_OK)
         job->status = sim_fail(&job->error, outcome.status, "%s: %s", name, outcome.error.text);
     job->report->measured[index] = outcome.measured;
@@ -60,20 +56,10 @@ static void measured(void *context, unsigned index, const struct sim_child *chil
 static enum sim_status write_file(const struct timing_memory_report *report, const char *path,
                                   void (*print)(const struct timing_memory_report *, FILE *), struct sim_error *error)
 {
-    struct waves_output output;
-    char *text = NULL;
-    size_t size = 0;
-    enum sim_status status = waves_output_open(&output, path, false, error);
-    if (status != SIM_OK)
-        return status;
-    FILE *memory = open_memstream(&text, &size);
-    SIM_CHECK(memory, "out of memory for a file");
-    print(report, memory);
-    fclose(memory);
-    for (size_t at = 0; at < size; at += WAVES_OUTPUT_SIZE)
-        waves_output_write(&output, text + at, size - at < WAVES_OUTPUT_SIZE ? size - at : WAVES_OUTPUT_SIZE);
-    free(text);
-    return waves_output_close(&output, true, error);
+    struct timing_page page;
+    timing_page_begin(&page);
+    print(report, page.file);
+    return timing_page_write(&page, path, error);
 }
 
 static enum sim_status write_pictures(const struct timing_memory_report *report, const char *folder,

@@ -41,3 +41,9 @@ void json_string(FILE *file, const char *text)
     }
     fputc('"', file);
 }
+
+void json_text_member(const char *name, const char *text, FILE *file)
+{
+    fprintf(file, ", \"%s\": ", name);
+    json_string(file, text);
+}

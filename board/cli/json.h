@@ -6,5 +6,7 @@
 
 /* Prints text as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
 void json_string(FILE *file, const char *text);
+/* `, "name": "text"`. */
+void json_text_member(const char *name, const char *text, FILE *file);
 
 #endif

@@ -56,6 +56,7 @@ void timing_cpu_print_html(const struct timing_cpu_report *report, FILE *file);
 
 /* Figures in hundredths, what is published of a row, and how far a figure lies outside of that: 0 within, and "-". */
 void timing_cpu_put_hundredths(char cell[TIMING_CELL], int64_t value);
+void timing_cpu_json_number(const char *name, int64_t hundredths, FILE *file); /* as a member of an object */
 void timing_cpu_put_published(char cell[TIMING_CELL], const struct timing_cpu_row *row);
 int64_t timing_cpu_difference(const struct timing_cpu_row *row, int64_t value);
 void timing_cpu_put_difference(char cell[TIMING_CELL], const struct timing_cpu_row *row, int64_t value);

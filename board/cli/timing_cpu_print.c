@@ -1,6 +1,7 @@
 /* The report of `timing cpu`: two lists as text or as a page, and one JSON object. */
 #include "board/cli/json.h"
 #include "board/cli/timing_cpu.h"
+#include "board/cli/timing_page.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -128,34 +129,21 @@ void timing_cpu_print_text(const struct timing_cpu_report *report, FILE *file)
 
 void timing_cpu_print_html(const struct timing_cpu_report *report, FILE *file)
 {
-    char *board = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&board, &size);
-    SIM_CHECK(memory, "out of memory for a line of text");
-    print_board(report, memory);
-    fclose(memory);
-    timing_html_head("cycle360: core", "The core's microbenchmarks", file);
-    fputs("<p>", file);
-    timing_html_text(board, size, file);
-    fputs("</p>\n", file);
-    free(board);
+    struct timing_page what;
+    timing_page_begin(&what);
+    print_board(report, what.file);
+    timing_page_head(&what, "cycle360: core", "The core's microbenchmarks", file);
     print_list(report, true, timing_table_html, file);
     print_list(report, false, timing_table_html, file);
     print_complaints(report, "<p><b>", "</b></p>\n", file);
     fputs("</html>\n", file);
 }
 
-static void json_number(const char *name, int64_t hundredths, FILE *file)
+void timing_cpu_json_number(const char *name, int64_t hundredths, FILE *file)
 {
     char text[TIMING_CELL];
     timing_cpu_put_hundredths(text, hundredths);
     fprintf(file, ", \"%s\": %s", name, text);
-}
-
-static void json_text(const char *name, const char *text, FILE *file)
-{
-    fprintf(file, ", \"%s\": ", name);
-    json_string(file, text);
 }
 
 void timing_cpu_print_json(const struct timing_cpu_report *report, FILE *file)
@@ -168,21 +156,21 @@ void timing_cpu_print_json(const struct timing_cpu_report *report, FILE *file)
         const struct timing_cpu_row *row = report->row[i];
         const struct timing_cpu_measured *m = &report->measured[i];
         fprintf(file, "%s\n  {\"row\": %u", i ? "," : "", row->row);
-        json_text("name", row->name, file);
-        json_text("list", row->set ? "settings" : "emergent", file);
-        json_text("unit", row->unit, file);
-        json_text("settings", row->settings, file);
+        json_text_member("name", row->name, file);
+        json_text_member("list", row->set ? "settings" : "emergent", file);
+        json_text_member("unit", row->unit, file);
+        json_text_member("settings", row->settings, file);
         if (m->there)
-            json_number("simulated", m->value, file);
+            timing_cpu_json_number("simulated", m->value, file);
         if (row->set)
-            json_number("as_set", (int64_t)timing_cpu_as_set(row, report->board), file);
+            timing_cpu_json_number("as_set", (int64_t)timing_cpu_as_set(row, report->board), file);
         if (row->least != 0)
-            json_number("published_least", row->least, file);
+            timing_cpu_json_number("published_least", row->least, file);
         if (row->most != 0)
-            json_number("published_most", row->most, file);
+            timing_cpu_json_number("published_most", row->most, file);
         if (m->there)
-            json_number("difference", timing_cpu_difference(row, m->value), file);
-        json_text("source", row->source, file);
+            timing_cpu_json_number("difference", timing_cpu_difference(row, m->value), file);
+        json_text_member("source", row->source, file);
         fputc('}', file);
     }
     fprintf(file, "\n], \"agrees\": %s}\n", timing_cpu_agrees(report) ? "true" : "false");

@@ -4,19 +4,6 @@
 
 #include <string.h>
 
-static void json_number(const char *name, int64_t hundredths, FILE *file)
-{
-    char text[TIMING_CELL];
-    timing_cpu_put_hundredths(text, hundredths);
-    fprintf(file, ", \"%s\": %s", name, text);
-}
-
-static void json_text(const char *name, const char *text, FILE *file)
-{
-    fprintf(file, ", \"%s\": ", name);
-    json_string(file, text);
-}
-
 static int64_t rate(const struct timing_memory_measured *m)
 {
     return timing_memory_rate(m->lines * SIM_LINE, m->time);
@@ -29,7 +16,7 @@ static void put_latency(const struct timing_memory_report *report, unsigned firs
         unsigned core = run->task[0] == TIMING_CHASE ? 0 : run->task[1] == TIMING_CHASE ? 1 : 2;
         fprintf(file, "%s\n  {\"core\": %u, \"order\": \"%s\", \"bytes\": %llu", i > first ? "," : "", core,
                 run->ring == TIMING_RING_RANDOM ? "random" : "by pages", (unsigned long long)run->footprint);
-        json_number("clocks", timing_memory_clocks(&report->measured[i]), file);
+        timing_cpu_json_number("clocks", timing_memory_clocks(&report->measured[i]), file);
         fputc('}', file);
     }
 }
@@ -47,10 +34,10 @@ static void put_bandwidth(const struct timing_memory_report *report, unsigned fi
                 before = ", ";
             }
         fputc(']', file);
-        json_text("stream", timing_stream[run->stream].name, file);
-        json_number("rate", rate(m), file);
-        json_number("bus_in", timing_memory_rate(m->in.bytes, m->in.time), file);
-        json_number("bus_out", timing_memory_rate(m->out.bytes, m->out.time), file);
+        json_text_member("stream", timing_stream[run->stream].name, file);
+        timing_cpu_json_number("rate", rate(m), file);
+        timing_cpu_json_number("bus_in", timing_memory_rate(m->in.bytes, m->in.time), file);
+        timing_cpu_json_number("bus_out", timing_memory_rate(m->out.bytes, m->out.time), file);
         fprintf(file, ", \"within_limits\": %s}",
                 timing_memory_within(&m->in, report->limits.bus_in) &&
                         timing_memory_within(&m->out, report->limits.bus_out)
@@ -67,8 +54,8 @@ static void put_dram(const struct timing_memory_report *report, unsigned first, 
         fprintf(file, "%s\n  {\"as_set\": %llu, \"simulated\": %llu, \"loads\": %llu, \"like_this\": %llu",
                 i > first ? "," : "", (unsigned long long)sum.clocks, (unsigned long long)m->usual,
                 (unsigned long long)m->count, (unsigned long long)m->usual_count);
-        json_text("row", sum.name, file);
-        json_text("settings", sum.settings, file);
+        json_text_member("row", sum.name, file);
+        json_text_member("settings", sum.settings, file);
         fprintf(file, ", \"load_to_use\": %llu}", (unsigned long long)m->use);
     }
 }
@@ -80,9 +67,9 @@ static void put_contention(const struct timing_memory_report *report, unsigned f
         char beside[TIMING_CELL];
         timing_memory_beside(beside, &report->run[i]);
         fprintf(file, "%s\n  {\"pause\": %u", i > first ? "," : "", report->run[i].pause);
-        json_text("beside", beside, file);
-        json_number("rate", rate(m), file);
-        json_number("clocks", timing_memory_clocks(m), file);
+        json_text_member("beside", beside, file);
+        timing_cpu_json_number("rate", rate(m), file);
+        timing_cpu_json_number("clocks", timing_memory_clocks(m), file);
         fputc('}', file);
     }
 }
@@ -94,18 +81,18 @@ static void put_emergent(const struct timing_memory_report *report, unsigned fir
         const struct timing_cpu_row *row = timing_memory_published(&timing_memory_row[i]);
         int64_t value;
         fprintf(file, "%s\n  {\"row\": %u", i ? "," : "", row->row);
-        json_text("name", row->name, file);
-        json_text("unit", row->unit, file);
-        json_text("settings", row->settings, file);
+        json_text_member("name", row->name, file);
+        json_text_member("unit", row->unit, file);
+        json_text_member("settings", row->settings, file);
         if (timing_memory_row_value(report, i, &first, &value)) {
-            json_number("simulated", value, file);
-            json_number("difference", timing_cpu_difference(row, value), file);
+            timing_cpu_json_number("simulated", value, file);
+            timing_cpu_json_number("difference", timing_cpu_difference(row, value), file);
         }
         if (row->least != 0)
-            json_number("published_least", row->least, file);
+            timing_cpu_json_number("published_least", row->least, file);
         if (row->most != 0)
-            json_number("published_most", row->most, file);
-        json_text("source", row->source, file);
+            timing_cpu_json_number("published_most", row->most, file);
+        json_text_member("source", row->source, file);
         fputc('}', file);
     }
 }
@@ -118,8 +105,8 @@ void timing_memory_print_json(const struct timing_memory_report *report, FILE *f
     fputs("{\"board\": ", file);
     json_string(file, report->board_name);
     fprintf(file, ", \"identity\": \"%s\"", board_description_identity(report->board, identity));
-    json_number("limit_in", timing_memory_rate(report->limits.bus_in, SIM_UNITS_PER_SECOND), file);
-    json_number("limit_out", timing_memory_rate(report->limits.bus_out, SIM_UNITS_PER_SECOND), file);
+    timing_cpu_json_number("limit_in", timing_memory_rate(report->limits.bus_in, SIM_UNITS_PER_SECOND), file);
+    timing_cpu_json_number("limit_out", timing_memory_rate(report->limits.bus_out, SIM_UNITS_PER_SECOND), file);
     for (unsigned i = 0; i < TIMING_MEMORY_PARTS; i++) {
         unsigned first = timing_memory_first(report, i), last = first;
         while (last < report->runs && report->run[last].part == i)

@@ -1,5 +1,6 @@
 /* The report of `timing memory` as text and as a page. */
 #include "board/cli/timing_memory_print.h"
+#include "board/cli/timing_page.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -290,17 +291,10 @@ void timing_memory_print_text(const struct timing_memory_report *report, FILE *f
 
 void timing_memory_print_html(const struct timing_memory_report *report, FILE *file)
 {
-    char *board = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&board, &size);
-    SIM_CHECK(memory, "out of memory for a line of text");
-    print_board(report, memory);
-    fclose(memory);
-    timing_html_head("cycle360: memory", "The memory system", file);
-    fputs("<p>", file);
-    timing_html_text(board, size, file);
-    fputs("</p>\n", file);
-    free(board);
+    struct timing_page what;
+    timing_page_begin(&what);
+    print_board(report, what.file);
+    timing_page_head(&what, "cycle360: memory", "The memory system", file);
     for (unsigned i = 0; i < TIMING_MEMORY_PARTS; i++) {
         print_tables(report, i, timing_table_html, file);
         if (report->part[i] && i == TIMING_MEMORY_LATENCY)

@@ -1,8 +1,6 @@
 /* The report of `timing vblank` as text and as a page: the same tables, and what disagrees. */
+#include "board/cli/timing_page.h"
 #include "board/cli/timing_vblank.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 static void print_tables(const struct timing_report *report, void (*print)(const struct timing_table *, FILE *),
                          FILE *file)
@@ -41,17 +39,10 @@ void timing_print_text(const struct timing_report *report, FILE *file)
 
 void timing_print_html(const struct timing_report *report, FILE *file)
 {
-    char *board = NULL;
-    size_t size = 0;
-    FILE *memory = open_memstream(&board, &size);
-    SIM_CHECK(memory, "out of memory for a line of text");
-    print_board(report, memory);
-    fclose(memory);
-    timing_html_head("cycle360: vertical blank", "Vertical blank", file);
-    fputs("<p>", file);
-    timing_html_text(board, size, file);
-    fputs("</p>\n", file);
-    free(board);
+    struct timing_page what;
+    timing_page_begin(&what);
+    print_board(report, what.file);
+    timing_page_head(&what, "cycle360: vertical blank", "Vertical blank", file);
     print_tables(report, timing_table_html, file);
     print_complaints(report, "<p><b>", "</b></p>\n", file);
     fputs("</html>\n", file);
