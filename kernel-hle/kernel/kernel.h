@@ -1,0 +1,84 @@
+/* The kernel that titles see: what happens when a hardware thread traps, and when time has come. docs/kernel.md.
+ *
+ * A hardware thread that traps (a call of an export, an interrupt, a fault) is parked: its registers belong to the
+ * kernel until it resumes it. The kernel acts at one instant on registers, memory and the title's map, and keeps no
+ * host stack: whatever waits, spins or runs guest code is a record in its saved state (call.h).
+ *
+ * Whoever holds it (the board's component, a test's) calls kernel_trap() and kernel_event() in the order of time, and
+ * resumes hardware threads when told. */
+#ifndef CYCLE360_HLE_KERNEL_KERNEL_H
+#define CYCLE360_HLE_KERNEL_KERNEL_H
+
+#include "kernel-hle/loader/image.h"
+#include "kernel-hle/reference.h"
+#include "models/membus/map/map.h"
+#include "models/sim/clock.h"
+#include "models/sim/state.h"
+#include "models/sim/status.h"
+#include "models/xenon/isa/context.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { KERNEL_CPUS = 6 };
+
+struct kernel;
+struct kernel_log; /* log/log.h */
+
+/* Why a hardware thread has trapped: as in struct xenon_interrupt. nia is in its registers: behind the sc of a call, or
+ * the instruction that was interrupted or faulted. */
+struct kernel_trap {
+    uint16_t vector;
+    uint64_t cause, dar;
+    uint32_t dsisr;
+};
+
+/* What the kernel acts on; all of it at the time of the call that it acts in. */
+struct kernel_host {
+    void *context;
+    /* Of a hardware thread that is parked. */
+    struct xenon_context *(*registers)(void *context, unsigned cpu);
+    /* Memory, by real addresses that are memory. A write is seen by everybody as any other store would be. */
+    void (*read)(void *context, uint64_t real, void *bytes, size_t size);
+    void (*write)(void *context, uint64_t real, const void *bytes, size_t size);
+    void (*zero)(void *context, uint64_t real, size_t size);
+    /* The title's map, which the kernel changes; and tells of it. */
+    struct membus_map *map;
+    void (*map_changed)(void *context, uint32_t base, uint32_t size);
+    /* The thread goes on with its registers as they are; its decrementer reaches 0 so many edges of the time base from
+     * now on. */
+    void (*resume)(void *context, unsigned cpu, uint32_t decrementer);
+    /* Ends the run: SIM_OK for a title that has ended, SIM_GUEST for one that failed. Called once at most. */
+    void (*stop)(void *context, enum sim_status status, const char *reason);
+};
+
+struct kernel_config {
+    struct kernel_host host;
+    const struct sim_clock *core, *timebase;
+    enum hle_reference_kind reference;
+    const struct image *image; /* of the title; it stays */
+    const char *title_path;    /* as titles see it: "\\Device\\Cdrom0\\default.xex" */
+    uint64_t start_time;       /* FILETIME at reset */
+    bool strict;               /* an absent export ends the run */
+    struct kernel_log *log;    /* NULL: nobody listens */
+};
+
+/* NULL on failure. The image must be a XEX, or an ELF for the title's address space. */
+struct kernel *kernel_create(const struct kernel_config *config, struct sim_error *error);
+void kernel_destroy(struct kernel *kernel);
+
+/* To power-on: the title's map, its image, the kernel's variables and its first threads, by way of the host. The
+ * hardware threads are parked then; the first ones resume at kernel_next(). Between elaboration and the first run. */
+void kernel_reset(struct kernel *kernel);
+
+/* Hardware thread `cpu` (0 to 5) has trapped at t. */
+void kernel_trap(struct kernel *kernel, unsigned cpu, const struct kernel_trap *trap, sim_time t);
+/* When the kernel will act without being asked (SIM_NEVER: not at all), and its doing so; t is not before that. */
+sim_time kernel_next(const struct kernel *kernel);
+void kernel_event(struct kernel *kernel, sim_time t);
+
+void kernel_save(const struct kernel *kernel, struct sim_writer *writer);
+void kernel_load(struct kernel *kernel, struct sim_reader *reader);
+
+#endif
