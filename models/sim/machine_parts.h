@@ -22,9 +22,14 @@ struct sim_machine {
     unsigned observers;
     bool elaborated, ran;
 
-    sim_time now;       /* every component stands here between runs */
-    sim_time *wake;     /* by component: the earliest time at which it has anything to do */
-    sim_time *reach;    /* [to * components + from]: least time from an act of one to its effect on the other */
+    sim_time now;    /* every component stands here between runs */
+    sim_time *wake;  /* by component: the earliest time at which it has anything to do */
+    uint64_t *awake; /* bit n: component n has any such time */
+    /* [care][to * components + from]: least time from an act of one to its effect on the other. Where somebody waits
+     * for a credit, by messages and credits. Else nobody acts on a credit who has not acted before: by messages, and
+     * the credits of the other's own links. */
+    sim_time *reach[SIM_CARES];
+    unsigned waiting;   /* components that wait for a credit */
     sim_time lookahead; /* least latency of any link */
 
     sim_time end;         /* of the run in progress */
@@ -48,6 +53,26 @@ static inline void shorten(sim_time *way, sim_time length)
     if (length < *way)
         *way = length;
 }
+
+/* When a component acts: at t; or earlier than it would, at t. */
+static inline void machine_set_wake(struct sim_machine *machine, unsigned index, sim_time t)
+{
+    uint64_t bit = UINT64_C(1) << index % 64, *awake = &machine->awake[index / 64];
+    machine->wake[index] = t;
+    *awake = t == SIM_NEVER ? *awake & ~bit : *awake | bit;
+}
+
+static inline void machine_wake_by(struct sim_machine *machine, unsigned index, sim_time t)
+{
+    if (t < machine->wake[index])
+        machine_set_wake(machine, index, t);
+}
+
+/* Does it find no credit at a single port, as far as is known? */
+bool machine_is_spent(struct sim_component *component);
+
+/* Counts who waits anew. */
+void machine_count_waiting(struct sim_machine *machine);
 
 /* Again, where a component became still, or is so no more. */
 void machine_find_ways_around(struct sim_machine *machine);

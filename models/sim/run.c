@@ -21,7 +21,8 @@ static void publish(struct sim_machine *machine, struct sim_component *component
                       "link's latency is shorter than it says",
                       component->name, link->out->name, receiver->name, link->in->name, (unsigned long long)first->sent,
                       (unsigned long long)first->due, (unsigned long long)receiver->at);
-            shorten(&machine->wake[receiver->index], first->due);
+            machine_wake_by(machine, receiver->index, first->due);
+            receiver->pending |= 1u << link->in->place;
             for (unsigned o = 0; o < machine->observers; o++)
                 if (machine->observer[o].link)
                     for (uint32_t at = link->tail; at != link->written; at++)
@@ -37,7 +38,7 @@ static void publish(struct sim_machine *machine, struct sim_component *component
             SIM_CHECK(first >= sender->at || !link->waiting, "%s.%s: a credit is due in the past of %s",
                       component->name, link->in->name, sender->name);
             if (link->waiting)
-                shorten(&machine->wake[sender->index], first);
+                machine_wake_by(machine, sender->index, first);
             for (unsigned o = 0; o < machine->observers; o++)
                 if (machine->observer[o].link)
                     for (uint32_t at = link->credit_tail; at != link->credit_written; at++)
@@ -57,14 +58,18 @@ void machine_after_advance(struct sim_machine *machine, struct sim_component *co
     publish(machine, component, stood);
     sim_time wake = component->next ? component->next : component->type->next_event(component);
     component->next = 0;
-    for (unsigned i = 0; i < component->ins; i++) /* others may have sent since it ran */
-        shorten(&wake, sim_in_time(component->in[i]));
+    for (uint32_t left = component->pending; left != 0; left &= left - 1) /* others may have sent since it ran */
+        shorten(&wake, sim_link_head(component->in[__builtin_ctz(left)]->link)->due);
     for (unsigned i = 0; component->waits != 0 && i < component->outs; i++)
         if (component->out[i]->link->waiting)
             shorten(&wake, sim_out_credit_time(component->out[i]));
     SIM_CHECK(wake >= component->at, "%s: stands at %llu and has left work of %llu undone", component->name,
               (unsigned long long)component->at, (unsigned long long)wake);
-    machine->wake[component->index] = wake;
+    machine_set_wake(machine, component->index, wake);
+    if ((component->waits != 0) != component->was_waiting) {
+        component->was_waiting = component->waits != 0;
+        machine->waiting += component->was_waiting ? 1 : -1u;
+    }
     if (component->still != component->was_still)
         machine_find_ways_around(machine);
     if (component->stop_event != SIM_NEVER) {
@@ -109,18 +114,38 @@ void machine_advance(struct sim_machine *machine, struct sim_component *componen
 sim_time machine_first_wake(const struct sim_machine *machine)
 {
     sim_time first = SIM_NEVER;
-    for (unsigned i = 0; i < machine->components; i++)
-        first = sim_time_min(first, machine->wake[i]);
+    for (unsigned i = 0; i < machine->components; i += 64)
+        for (uint64_t left = machine->awake[i / 64]; left != 0; left &= left - 1)
+            first = sim_time_min(first, machine->wake[i + (unsigned)__builtin_ctzll(left)]);
     return first;
 }
 
 sim_time machine_horizon(const struct sim_machine *machine, unsigned index, sim_time limit)
 {
-    const sim_time *reach = &machine->reach[(size_t)index * machine->components];
-    for (unsigned from = 0; from < machine->components; from++)
-        if (from != index)
-            limit = sim_time_min(limit, sim_time_add(machine->wake[from], reach[from]));
+    struct sim_component *component = machine->component[index];
+    unsigned care = machine->waiting != 0                             ? SIM_WARY
+                    : component->spent && machine_is_spent(component) ? SIM_SPENT
+                                                                      : SIM_FREE;
+    const sim_time *reach = &machine->reach[care][(size_t)index * machine->components];
+    component->care = (uint8_t)care;
+    for (unsigned i = 0; i < machine->components; i += 64)
+        for (uint64_t left = machine->awake[i / 64]; left != 0; left &= left - 1) {
+            unsigned from = i + (unsigned)__builtin_ctzll(left);
+            if (from != index)
+                limit = sim_time_min(limit, sim_time_add(machine->wake[from], reach[from]));
+        }
     return limit;
+}
+
+void machine_count_waiting(struct sim_machine *machine)
+{
+    machine->waiting = 0;
+    for (unsigned i = 0; i < machine->components; i++) {
+        struct sim_component *component = machine->component[i];
+        component->was_waiting = component->waits != 0;
+        component->spent = true; /* perhaps */
+        machine->waiting += component->was_waiting;
+    }
 }
 
 void machine_settle(struct sim_machine *machine, sim_time t)
@@ -169,7 +194,7 @@ enum sim_status sim_machine_run(struct sim_machine *machine, sim_time until, str
         machine->end = machine->now;
     /* Between runs a dump may have begun, for which a lazy component wants to be run now and then. */
     for (unsigned i = 0; i < machine->components; i++)
-        shorten(&machine->wake[i], machine->component[i]->type->next_event(machine->component[i]));
+        machine_wake_by(machine, i, machine->component[i]->type->next_event(machine->component[i]));
     enum sim_status status = machine->options.schedule == SIM_LOCKSTEP ? schedule_lockstep_run(machine, error)
                                                                        : schedule_windowed_run(machine, error);
     if (status != SIM_OK)

@@ -15,13 +15,18 @@ enum { ROUNDS_BETWEEN_CLOSINGS = 64 };
 
 static void run_round(struct sim_machine *machine, sim_time limit)
 {
-    for (unsigned i = 0; i < machine->components; i++) {
-        struct sim_component *component = machine->component[i];
-        if (machine->wake[i] >= limit || component->foreign)
-            continue;
-        sim_time horizon = machine_horizon(machine, i, limit);
-        if (machine->wake[i] < horizon)
-            machine_advance(machine, component, horizon);
+    for (unsigned first = 0; first < machine->components; first += 64) {
+        const uint64_t *awake = &machine->awake[first / 64];
+        for (uint64_t left = *awake, bit; left != 0; left = *awake & -bit << 1) { /* some may just have been woken */
+            bit = left & -left;
+            unsigned i = first + (unsigned)__builtin_ctzll(left);
+            struct sim_component *component = machine->component[i];
+            if (machine->wake[i] >= limit || component->foreign)
+                continue;
+            sim_time horizon = machine_horizon(machine, i, limit);
+            if (machine->wake[i] < horizon)
+                machine_advance(machine, component, horizon);
+        }
     }
 }
 
@@ -137,7 +142,7 @@ static sim_time scheduler_method(void *context, sim_time now)
         return SIM_NEVER;
     for (unsigned i = 0; machine->foreign && i < machine->components; i++)
         if (machine->component[i]->foreign) /* any of the kernel's events may make it act */
-            machine->wake[i] = sim_time_min(machine->wake[i], foreign);
+            machine_wake_by(machine, i, foreign);
     sim_time turn = machine->options.no_skip && !machine->foreign ? run_window(machine) : run_rounds(machine, foreign);
     if (turn == SIM_NEVER) {
         sim_sc_pause();

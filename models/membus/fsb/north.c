@@ -385,6 +385,7 @@ enum sim_status membus_north_init(struct membus_north *north, const char *name, 
     sim_component_also_clocked(self, config->fsb);
     sim_component_in(self, &north->request[0], "fsb", SIM_MSG_memory_request);
     sim_component_out(self, &north->reply[0], "fsb_reply", SIM_MSG_memory_reply);
+    north->reply[0].single = true; /* the bus is taken for a clock at least */
     for (unsigned i = 1; i < north->clients; i++) {
         sim_component_in(self, &north->request[i], config->client[i - 1].request, SIM_MSG_memory_request);
         sim_component_out(self, &north->reply[i], config->client[i - 1].reply, SIM_MSG_memory_reply);

@@ -322,6 +322,7 @@ enum sim_status membus_l2_init(struct membus_l2 *l2, const char *name, uint32_t 
         sim_component_out(self, &l2->reply[core], replies[core], SIM_MSG_core_reply);
     }
     sim_component_out(self, &l2->bus, "fsb", SIM_MSG_memory_request);
+    l2->bus.single = true; /* the bus is taken for a clock at least */
     sim_component_in(self, &l2->bus_reply, "fsb_reply", SIM_MSG_memory_reply);
     for (unsigned d = 0; d < config->devices; d++) {
         sim_component_out(self, &l2->device_request[d], config->device[d].request, SIM_MSG_mmio_request);

@@ -103,6 +103,7 @@ struct xenon_core *xenon_core_new(const char *name, uint32_t priority, const str
     }
     sim_component_init(&core->component, &core_class, name, config->clock, priority);
     sim_component_out(&core->component, &core->request, "request", SIM_MSG_core_request);
+    core->request.single = true; /* request_interval is a clock at least */
     sim_component_in(&core->component, &core->reply, "reply", SIM_MSG_core_reply);
     sim_component_in(&core->component, &core->line, "line", SIM_MSG_interrupt_line);
     return core;
