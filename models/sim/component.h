@@ -83,13 +83,13 @@ struct sim_component {
     sim_time next; /* left by an advance that knows it: no earlier than this will it act; 0: next_event says */
     bool still;    /* it sleeps: whatever quiet messages bring about makes it give credits back, and no more */
     bool was_still;
-    uint8_t care;         /* enum sim_care, of the advance in progress */
-    bool spent;           /* a single out-port may be without credits */
-    bool was_waiting;     /* waits, as the machine has counted it */
-    uint32_t waits;       /* out-ports that wait for a credit */
-    uint32_t pending;     /* bit n: in[n] has messages */
-    uint32_t dirty_links; /* links touched by the advance in progress, by number in `dirty` */
-    uint16_t dirty[2 * SIM_PORTS_MAX];
+    uint8_t care;                      /* enum sim_care, of the advance in progress */
+    bool spent;                        /* a single out-port may be without credits */
+    bool was_waiting;                  /* waits, as the machine has counted it */
+    uint32_t waits;                    /* out-ports that wait for a credit */
+    uint32_t pending;                  /* bit n: in[n] has messages */
+    uint32_t dirty_links;              /* links touched by the advance in progress: */
+    uint32_t dirty[2 * SIM_PORTS_MAX]; /* twice the link's number, and 1 more where it was credits */
     sim_time stop_event; /* time of the stop that it asked for in the advance in progress; SIM_NEVER: none */
     char stop_reason[96];
 };

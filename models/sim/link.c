@@ -6,11 +6,6 @@ sim_time sim_link_due(const struct sim_clock *clock, uint32_t latency, sim_time 
     return sim_clock_edge(clock, sim_clock_ceil(clock, t) + latency);
 }
 
-void sim_link_touch(struct sim_component *self, struct sim_link *link)
-{
-    self->dirty[self->dirty_links++] = link->index;
-}
-
 static void report_stall(const struct sim_link *link, sim_time t)
 {
     const struct sim_machine *machine = link->sender->machine;

@@ -90,9 +90,38 @@ void machine_after_advance(struct sim_machine *machine, struct sim_component *co
 /* When the stop that is on record takes effect; SIM_NEVER without one. */
 sim_time machine_stop_time(const struct sim_machine *machine);
 
-/* The earliest time at which anything happens; how far a component can run before another could reach it. */
-sim_time machine_first_wake(const struct sim_machine *machine);
-sim_time machine_horizon(const struct sim_machine *machine, unsigned index, sim_time limit);
+/* The earliest time at which anything happens, and who does it first. */
+static inline sim_time machine_first_wake(const struct sim_machine *machine, unsigned *index)
+{
+    sim_time first = SIM_NEVER;
+    for (unsigned i = 0; i < machine->components; i += 64)
+        for (uint64_t left = machine->awake[i / 64]; left != 0; left &= left - 1) {
+            unsigned at = i + (unsigned)__builtin_ctzll(left);
+            if (machine->wake[at] < first) {
+                first = machine->wake[at];
+                *index = at;
+            }
+        }
+    return first;
+}
+
+/* How far a component can run before another could reach it. */
+static inline sim_time machine_horizon(const struct sim_machine *machine, unsigned index, sim_time limit)
+{
+    struct sim_component *component = machine->component[index];
+    unsigned care = machine->waiting != 0                             ? SIM_WARY
+                    : component->spent && machine_is_spent(component) ? SIM_SPENT
+                                                                      : SIM_FREE;
+    const sim_time *reach = &machine->reach[care][(size_t)index * machine->components];
+    component->care = (uint8_t)care;
+    for (unsigned i = 0; i < machine->components; i += 64)
+        for (uint64_t left = machine->awake[i / 64]; left != 0; left &= left - 1) {
+            unsigned from = i + (unsigned)__builtin_ctzll(left);
+            if (from != index)
+                limit = sim_time_min(limit, sim_time_add(machine->wake[from], reach[from]));
+        }
+    return limit;
+}
 
 /* Brings every component to t, where nothing happens before t; tells the observers that all before t is over. */
 void machine_settle(struct sim_machine *machine, sim_time t);

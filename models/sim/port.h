@@ -90,7 +90,6 @@ struct sim_in {
 
 /* What the inline functions below leave to link.c. */
 sim_time sim_link_due(const struct sim_clock *clock, uint32_t latency, sim_time t);
-void sim_link_touch(struct sim_component *self, struct sim_link *link);
 bool sim_link_wait(struct sim_link *link, sim_time t);
 void sim_link_spent(struct sim_link *link, sim_time t);
 
@@ -149,7 +148,7 @@ static inline void *sim_link_put(struct sim_out *out, sim_time t, bool quiet)
     link->quiet |= quiet;
     if (!link->dirty_forward) {
         link->dirty_forward = true;
-        sim_link_touch(out->owner, link);
+        out->owner->dirty[out->owner->dirty_links++] = 2u * link->index;
     }
     struct sim_component *self = out->owner;
     self->until = sim_time_min(self->until, sim_time_add(due, (quiet ? link->way_around : link->way_back)[self->care]));
@@ -215,7 +214,7 @@ static inline void sim_in_credit(struct sim_in *in, sim_time t)
     link->owed--;
     if (!link->dirty_backward) {
         link->dirty_backward = true;
-        sim_link_touch(in->owner, link);
+        in->owner->dirty[in->owner->dirty_links++] = 2u * link->index + 1;
     }
     if (in->owner->care != SIM_WARY && in->owner != link->sender)
         return; /* its sender acts of itself, or on a message, before this can matter to it */

@@ -10,8 +10,8 @@
 static void publish(struct sim_machine *machine, struct sim_component *component, sim_time stood)
 {
     for (unsigned i = 0; i < component->dirty_links; i++) {
-        struct sim_link *link = &machine->link[component->dirty[i]];
-        if (link->sender == component && link->dirty_forward) {
+        struct sim_link *link = &machine->link[component->dirty[i] / 2];
+        if (component->dirty[i] % 2 == 0) {
             struct sim_slot *first = (struct sim_slot *)(link->ring + (link->tail & link->mask) * link->stride);
             struct sim_component *receiver = link->receiver;
             SIM_CHECK(first->sent >= stood || component->foreign, "%s.%s: sent at %llu, before %llu, where it stood",
@@ -31,8 +31,7 @@ static void publish(struct sim_machine *machine, struct sim_component *component
                                                   0);
             link->tail = link->written;
             link->dirty_forward = link->quiet = false;
-        }
-        if (link->receiver == component && link->dirty_backward) {
+        } else {
             sim_time first = link->credit_ring[link->credit_tail & link->mask];
             struct sim_component *sender = link->sender;
             SIM_CHECK(first >= sender->at || !link->waiting, "%s.%s: a credit is due in the past of %s",
@@ -111,32 +110,6 @@ void machine_advance(struct sim_machine *machine, struct sim_component *componen
     machine_stepped(machine, component);
 }
 
-sim_time machine_first_wake(const struct sim_machine *machine)
-{
-    sim_time first = SIM_NEVER;
-    for (unsigned i = 0; i < machine->components; i += 64)
-        for (uint64_t left = machine->awake[i / 64]; left != 0; left &= left - 1)
-            first = sim_time_min(first, machine->wake[i + (unsigned)__builtin_ctzll(left)]);
-    return first;
-}
-
-sim_time machine_horizon(const struct sim_machine *machine, unsigned index, sim_time limit)
-{
-    struct sim_component *component = machine->component[index];
-    unsigned care = machine->waiting != 0                             ? SIM_WARY
-                    : component->spent && machine_is_spent(component) ? SIM_SPENT
-                                                                      : SIM_FREE;
-    const sim_time *reach = &machine->reach[care][(size_t)index * machine->components];
-    component->care = (uint8_t)care;
-    for (unsigned i = 0; i < machine->components; i += 64)
-        for (uint64_t left = machine->awake[i / 64]; left != 0; left &= left - 1) {
-            unsigned from = i + (unsigned)__builtin_ctzll(left);
-            if (from != index)
-                limit = sim_time_min(limit, sim_time_add(machine->wake[from], reach[from]));
-        }
-    return limit;
-}
-
 void machine_count_waiting(struct sim_machine *machine)
 {
     machine->waiting = 0;
@@ -174,7 +147,8 @@ void machine_close(struct sim_machine *machine, sim_time t)
 
 sim_time sim_machine_next(const struct sim_machine *machine)
 {
-    sim_time next = machine_first_wake(machine);
+    unsigned index;
+    sim_time next = machine_first_wake(machine, &index);
     for (unsigned i = 0; i < machine->components; i++)
         next = sim_time_min(next, machine->component[i]->type->next_event(machine->component[i]));
     return next;
