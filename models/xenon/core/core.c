@@ -43,9 +43,9 @@ static void core_reset(struct sim_component *self)
     memset(core->waiter, 0, sizeof core->waiter);
     memset(core->store, 0, sizeof core->store);
     memset(core->gather, 0, sizeof core->gather);
-    memset(core->gather_tag, 0, sizeof core->gather_tag);
     memset(core->outbox, 0, sizeof core->outbox);
     core->misses = core->waiters = core->store_first = core->stores = core->gathers = core->last_gather = 0;
+    core_gathers_loaded(core);
     core->out_first = core->out_count = 0;
     core->gather_order = core->last_drain = core->send_free = core->tb_edge = core->tb_value = core->last_issue = 0;
     core->last_thread = 1;
