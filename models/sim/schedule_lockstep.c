@@ -41,7 +41,7 @@ static sim_time act_on_edge(void *context, sim_time now)
     struct sim_component *component = context;
     struct sim_machine *machine = component->machine;
     for (unsigned i = 0; machine->agents != 0 && i < machine->components; i++)
-        if (machine->component[i]->acts_on != 0 && machine->component[i] != component)
+        if (machine->component[i]->acts_on != 0)
             step_on_edge(machine->component[i], now);
     machine->counters.kernel_events++;
     return step_on_edge(component, now);
