@@ -14,9 +14,8 @@ void io_reset(struct io *io);
 /* After objects have been reset: links to devices. */
 void io_start(struct kernel *k);
 
-/* When the next request ends (SIM_NEVER: none does), and its end. */
-sim_time io_next(const struct kernel *k);
-void io_event(struct kernel *k);
+/* At a clock tick of hardware thread 0: requests that are over end. */
+void io_tick(struct kernel *k);
 
 /* After those of objects. */
 void io_save(const struct kernel *k, struct sim_writer *writer);

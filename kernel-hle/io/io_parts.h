@@ -40,19 +40,18 @@ struct io_device_info {
 };
 extern const struct io_device_info io_device_info[IO_DEVICES];
 
-struct io_drive {
-    sim_time free_at; /* from then on it can begin with another request */
-    uint8_t device;   /* where the last one ended */
-    uint32_t node;
-    uint64_t end;
-};
-
 /* A file or directory of a device: a node of the media's tree, or of a store. */
 struct io_node {
     uint8_t device;
     uint32_t node;
 };
 enum { IO_ROOT = 0 };
+
+struct io_drive {
+    sim_time free_at;  /* from then on it can begin with another request */
+    struct io_node at; /* where the last one ended */
+    uint64_t end;
+};
 
 struct io_store_node {
     char name[IO_NAME_MAX];
@@ -78,6 +77,7 @@ struct io_listing {
 
 /* What FILE objects are besides. */
 struct io_file {
+    struct io_file *next, *previous;
     struct ob_object *object;
     struct io_node at;
     bool directory, waits, doomed; /* calls wait until the work is done; its node goes when it is closed */
@@ -98,6 +98,7 @@ struct io_request {
 struct io {
     struct io_drive drive[IO_DRIVES];
     struct io_store store[IO_DEVICES];
+    struct io_file *files;
     struct io_request request[IO_REQUESTS_MAX]; /* by the time when they are over, then by number */
     uint32_t requests;
     uint64_t number;
@@ -145,6 +146,8 @@ bool io_store_child(const struct io_store *store, uint32_t directory, const char
 
 /* The file of a handle. */
 struct io_file *io_file_of(struct kernel *k, uint32_t handle, nt_status *status);
+/* Of an object that has none yet. NULL without memory. */
+struct io_file *io_file_new(struct kernel *k, struct ob_object *object, struct io_node at);
 void io_file_ended(struct kernel *k, struct ob_object *object);
 
 struct kernel_call;

@@ -44,7 +44,27 @@ void io_file_ended(struct kernel *k, struct ob_object *object)
             (void)io_store_doom(k, file->at);
         io_store_closed(k, file->at);
     }
+    *(file->previous ? &file->previous->next : &k->io->files) = file->next;
+    if (file->next)
+        file->next->previous = file->previous;
     free(file);
+}
+
+struct io_file *io_file_new(struct kernel *k, struct ob_object *object, struct io_node at)
+{
+    struct io_file *file = calloc(1, sizeof *file);
+    if (!file)
+        return NULL;
+    file->object = object;
+    file->at = at;
+    file->next = k->io->files;
+    if (file->next)
+        file->next->previous = file;
+    k->io->files = file;
+    object->payload = file;
+    if (io_device_info[at.device].kind == IO_STORE)
+        io_store_opened(k, at);
+    return file;
 }
 
 /* What is there already. */
@@ -103,22 +123,17 @@ static nt_status find(struct kernel *k, uint32_t attributes, struct opening *o)
 static nt_status make_object(struct kernel *k, const struct opening *o, uint32_t *handle)
 {
     struct io_info info;
-    struct io_file *file = calloc(1, sizeof *file);
-    struct ob_object *object = file ? ob_create(k, OB_FILE, 0) : NULL;
-    if (!object) {
-        free(file);
+    struct ob_object *object = ob_create(k, OB_FILE, 0);
+    struct io_file *file = object ? io_file_new(k, object, o->node) : NULL;
+    if (object && !file)
+        ob_dereference(k, object);
+    if (!file)
         return NT_INSUFFICIENT_RESOURCES;
-    }
     io_info(k, o->node, &info);
-    *file = (struct io_file){.object = object,
-                             .at = o->node,
-                             .directory = info.directory,
-                             .waits = o->options & (SYNC_ALERT | SYNC_NONALERT),
-                             .doomed = o->options & DELETE_ON_CLOSE,
-                             .access = o->access};
-    object->payload = file;
-    if (io_device_info[o->node.device].kind == IO_STORE)
-        io_store_opened(k, o->node);
+    file->directory = info.directory;
+    file->waits = o->options & (SYNC_ALERT | SYNC_NONALERT);
+    file->doomed = o->options & DELETE_ON_CLOSE;
+    file->access = o->access;
     ke_init_event(k, object->address, false, true); /* who waits for a file waits for this */
     nt_status status = ob_new_handle(k, object, handle);
     if (status == NT_SUCCESS)

@@ -24,6 +24,11 @@ void io_reset(struct io *io)
 {
     for (unsigned i = 0; i < IO_DEVICES; i++)
         io_store_reset(&io->store[i]);
+    for (struct io_file *file = io->files, *next; file; file = next) {
+        next = file->next;
+        file->object->payload = NULL;
+        free(file);
+    }
     memset(io, 0, sizeof *io);
 }
 
@@ -42,11 +47,10 @@ static sim_time over_at(struct kernel *k, struct io_node node, uint64_t offset, 
     const uint64_t microsecond = SIM_UNITS_PER_SECOND / 1000000;
     sim_time begin = drive->free_at > k->now ? drive->free_at : k->now;
     uint64_t us = drives[id].request_us;
-    if (drive->device != node.device || drive->node != node.node || drive->end != offset)
+    if (drive->at.device != node.device || drive->at.node != node.node || drive->end != offset)
         us += drives[id].seek_us;
     us += (uint64_t)size * 1000 / drives[id].kilobytes;
-    drive->device = node.device;
-    drive->node = node.node;
+    drive->at = node;
     drive->end = offset + size;
     drive->free_at = begin + us * microsecond;
     return drive->free_at;
@@ -114,12 +118,7 @@ static void end(struct kernel *k, const struct io_request *request)
         ob_dereference(k, request->thread);
 }
 
-sim_time io_next(const struct kernel *k)
-{
-    return k->io->requests ? k->io->request[0].over : SIM_NEVER;
-}
-
-void io_event(struct kernel *k)
+void io_tick(struct kernel *k)
 {
     struct io *io = k->io;
     while (io->requests != 0 && io->request[0].over <= k->now && !k->stopped) {

@@ -1,5 +1,6 @@
 #include "kernel-hle/kernel/launch.h"
 
+#include "kernel-hle/io/io.h"
 #include "kernel-hle/ke/ke.h"
 #include "kernel-hle/kernel/guest.h"
 #include "kernel-hle/kernel/kernel_parts.h"
@@ -316,6 +317,7 @@ void kernel_launch(struct kernel *k)
 {
     const struct image *image = k->config.image;
     fill_variables(k);
+    io_start(k);
     place_image(k);
     put_modules(k);
     patch_imports(k);
