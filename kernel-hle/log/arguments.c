@@ -164,8 +164,13 @@ static void put_argument(struct log_text *t, struct kernel *k, const struct hle_
 
 void log_arguments(struct log_text *t, struct kernel *k, const struct hle_signature *signature, const uint64_t *arg)
 {
+    static const char *const registers[] = {"r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10"};
     log_member(t, "arguments");
     log_open(t, '{');
+    for (unsigned i = 0; !signature->known && i < sizeof registers / sizeof *registers; i++) {
+        log_member(t, registers[i]);
+        log_hex(t, arg[i], 16);
+    }
     for (unsigned i = 0; i < signature->arguments; i++) {
         log_member(t, signature->argument[i].name);
         put_argument(t, k, signature, arg, i);

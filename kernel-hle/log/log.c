@@ -10,10 +10,6 @@
 enum {
     BLOCK = 128 * 1024, /* bytes that the sink gets at a time */
     UNITS_PER_NS = 10000,
-    START_ADDRESS = 0x150,
-    PRIORITY = 0x70, /* of a KTHREAD: what titles see of it */
-    SUSPEND_COUNT = 0xBC,
-    CREATION_FLAGS = 0x16C,
 };
 
 struct kernel_log {
@@ -204,6 +200,12 @@ static void put_status(struct log_text *t, nt_status status)
     }
 }
 
+/* As r3 has a word. */
+static uint64_t sign_extended(uint64_t word)
+{
+    return (uint64_t)(int64_t)(int32_t)word;
+}
+
 void log_return(struct kernel *k, const struct kernel_call *c)
 {
     struct log_text *t = begin(k, c->thread, "kernel.", "return");
@@ -214,7 +216,7 @@ void log_return(struct kernel *k, const struct kernel_call *c)
     put_export(t, k, c);
     if (signature->result != HLE_TYPE_void) {
         log_member(t, "return_value");
-        log_hex(t, c->result, 16);
+        log_hex(t, hle_type_info[signature->result].width == HLE_WORD ? sign_extended(c->result) : c->result, 16);
     }
     if (signature->result == HLE_TYPE_status) {
         put_status(t, (nt_status)c->result);
@@ -293,11 +295,19 @@ void log_signal(struct kernel *k, const char *what, uint32_t object, int32_t bef
     end_record(k->config.log);
 }
 
-static uint8_t byte_of(struct kernel *k, const struct ke_thread *thread, uint32_t offset)
+/* What a new thread begins with: the title's start code, if any, calls its entry with its context. */
+static void put_beginning(struct log_text *t, const struct ke_thread *thread)
 {
-    uint8_t byte;
-    (void)log_peek(k, ke_thread_address(thread) + offset, &byte, 1);
-    return byte;
+    const struct ke_registers *r = &thread->registers;
+    bool started = (uint32_t)r->nia != thread->start;
+    log_member(t, "context");
+    log_hex(t, (uint32_t)r->gpr[started ? 4 : 3], 8);
+    log_member(t, "startup");
+    log_hex(t, started ? (uint32_t)r->nia : 0, 8);
+    log_member(t, "stack");
+    log_hex(t, thread->stack.base, 8);
+    log_member(t, "stack_size");
+    log_number(t, thread->stack.base - thread->stack.limit);
 }
 
 void log_thread(struct kernel *k, const char *what, struct ke_thread *thread)
@@ -305,23 +315,20 @@ void log_thread(struct kernel *k, const char *what, struct ke_thread *thread)
     struct log_text *t = begin(k, actor(k), "thread.", what);
     if (!t)
         return;
-    uint32_t entry, flags, address = ke_thread_address(thread);
-    (void)log_peek_u32(k, address + START_ADDRESS, &entry);
-    (void)log_peek_u32(k, address + CREATION_FLAGS, &flags);
     log_member(t, "of");
-    log_number(t, ke_thread_id(thread));
+    log_number(t, thread->id);
     log_member(t, "object");
-    log_body(t, k, address);
+    log_body(t, k, thread->address);
     log_member(t, "entry");
-    log_hex(t, entry, 8);
-    log_member(t, "flags");
-    log_hex(t, flags, 8);
+    log_hex(t, thread->start, 8);
+    if (strcmp(what, "create") == 0)
+        put_beginning(t, thread);
     log_member(t, "priority");
-    log_number(t, byte_of(k, thread, PRIORITY));
+    log_number(t, thread->priority);
     log_member(t, "suspended");
-    log_number(t, byte_of(k, thread, SUSPEND_COUNT));
+    log_number(t, thread->suspends);
     log_member(t, "processor");
-    log_number(t, ke_thread_cpu(thread));
+    log_number(t, thread->cpu);
     end_record(k->config.log);
 }
 
