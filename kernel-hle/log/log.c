@@ -131,6 +131,13 @@ static void put_place(struct kernel_log *log, struct kernel *k, const struct ke_
     log_close(t, ']');
 }
 
+/* A hardware thread's registers are the kernel's while it is parked. */
+static bool has_registers(const struct kernel *k, const struct ke_thread *thread)
+{
+    const struct kernel_cpu *cpu = &k->cpu[thread->cpu];
+    return cpu->thread != thread || cpu->state != KERNEL_CPU_RUNS || thread->cpu == k->acting;
+}
+
 /* A record of a thread, of none with NULL: what all records have. Answers NULL where no log is kept. */
 static struct log_text *begin(struct kernel *k, struct ke_thread *thread, const char *family, const char *event)
 {
@@ -156,7 +163,7 @@ static struct log_text *begin(struct kernel *k, struct ke_thread *thread, const 
     log_member(t, "hardware_thread");
     log_number(t, cpu % 2);
     put_time(log, k);
-    if (thread && thread != idle)
+    if (thread && thread != idle && has_registers(k, thread))
         put_place(log, k, thread);
     return t;
 }
