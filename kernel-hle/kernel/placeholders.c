@@ -1,51 +1,9 @@
 /* What other folders bring: nothing of it yet. */
 #include "kernel-hle/ke/ke_parts.h"
-#include "kernel-hle/log/log.h"
 
 #include <stdlib.h>
 
 #define WEAK __attribute__((weak))
-
-WEAK void log_call(struct kernel *k, const struct kernel_call *c)
-{
-    (void)k, (void)c;
-}
-WEAK void log_return(struct kernel *k, const struct kernel_call *c)
-{
-    (void)k, (void)c;
-}
-WEAK void log_handle(struct kernel *k, const char *what, const struct ob_object *object, uint32_t handle)
-{
-    (void)k, (void)what, (void)object, (void)handle;
-}
-WEAK void log_wait_begin(struct kernel *k, struct ke_thread *thread, const struct ke_wait *wait)
-{
-    (void)k, (void)thread, (void)wait;
-}
-WEAK void log_wait_end(struct kernel *k, struct ke_thread *thread, nt_status status)
-{
-    (void)k, (void)thread, (void)status;
-}
-WEAK void log_signal(struct kernel *k, const char *what, uint32_t object, int32_t before, int32_t after)
-{
-    (void)k, (void)what, (void)object, (void)before, (void)after;
-}
-WEAK void log_thread(struct kernel *k, const char *what, struct ke_thread *thread)
-{
-    (void)k, (void)what, (void)thread;
-}
-WEAK void log_switch(struct kernel *k, unsigned cpu, struct ke_thread *from, struct ke_thread *to)
-{
-    (void)k, (void)cpu, (void)from, (void)to;
-}
-WEAK void log_contention(struct kernel *k, struct ke_thread *thread, uint32_t section, uint32_t owner)
-{
-    (void)k, (void)thread, (void)section, (void)owner;
-}
-WEAK void log_other(struct kernel *k, struct ke_thread *thread, const char *event, ...)
-{
-    (void)k, (void)thread, (void)event;
-}
 
 WEAK void ke_begin_wait(struct kernel *k, struct kernel_call *c, const struct ke_wait *wait)
 {
