@@ -110,8 +110,7 @@ void kernel_call_step(struct kernel *k, struct ke_frame *frame)
     bool write;
     if (c->next == KERNEL_NEXT_LEAVES) {
         kernel_forget_fault(k);
-        if (thread->state != KE_TERMINATED)
-            ke_frame_pop(thread);
+        ke_frame_pop(thread);
     } else if (kernel_fault(k, &address, &write)) {
         fault(k, frame, address, write);
     } else if (c->next == KERNEL_NEXT_ENDS) {
