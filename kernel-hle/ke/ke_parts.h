@@ -1,0 +1,127 @@
+/* What the files of this folder share. */
+#ifndef CYCLE360_HLE_KE_PARTS_H
+#define CYCLE360_HLE_KE_PARTS_H
+
+#include "kernel-hle/ke/offsets.h"
+#include "kernel-hle/ke/thread.h"
+#include "kernel-hle/kernel/kernel_parts.h"
+
+enum { KE_PRIORITIES = 32, KE_REALTIME = 18, KE_WAIT_BUCKETS = 256 };
+
+/* MSR of guest code: interrupts, machine checks, translation; floating point and vectors, which the console's kernel
+ * lets in at their first use. */
+#define KE_MSR (XENON_MSR_EE | XENON_MSR_ME | XENON_MSR_IR | XENON_MSR_DR | XENON_MSR_FP | XENON_MSR_VXU)
+enum { KE_FIRST_FRAME = 0xF0 /* from the end of a stack to its first r1 */ };
+
+enum ke_irql {
+    KE_PASSIVE = 0,
+    KE_APC = 1,
+    KE_DISPATCH = 2,
+    KE_DPC = 3,
+    KE_AUDIO = 0x44,
+    KE_CLOCK = 0x74,
+    KE_HIGHEST = 0x7C
+};
+
+enum ke_process { KE_PROCESS_IDLE, KE_PROCESS_TITLE, KE_PROCESS_SYSTEM, KE_PROCESSES };
+
+struct ke_process_info {
+    uint8_t least, base, greatest, quantum;
+};
+extern const struct ke_process_info ke_process_info[KE_PROCESSES];
+
+struct ke_queue {
+    struct ke_thread *first, *last;
+};
+
+struct ke {
+    struct ke_thread *thread[KE_THREADS_MAX]; /* in the order of creation */
+    uint32_t threads, next_id;
+    struct ke_thread idle[KERNEL_CPUS];
+    struct ke_queue ready[KERNEL_CPUS][KE_PRIORITIES];
+    uint32_t ready_mask[KERNEL_CPUS];
+    uint8_t poke; /* a bit per hardware thread that runs guest code and is to look at what it runs */
+};
+
+/* Activities of the kernel's own that come between what threads do: their handlers, as calls'. */
+enum ke_activity {
+#define ACTIVITY(name, ...) KE_ACTIVITY_##name,
+#include "kernel-hle/ke/activities.def"
+#undef ACTIVITY
+    KE_ACTIVITIES
+};
+kernel_handler *ke_activity(unsigned activity);
+/* Begins one on the acting hardware thread, on top of what its thread does; NULL where that is too much. */
+struct kernel_call *ke_begin_activity(struct kernel *k, enum ke_activity activity);
+
+struct ke *ke_new(void);
+void ke_delete(struct ke *ke);
+void ke_reset(struct kernel *k);
+
+/* Traps. */
+void ke_tick(struct kernel *k, unsigned cpu);
+void ke_interrupt(struct kernel *k, unsigned cpu);
+void ke_fault(struct kernel *k, unsigned cpu, const struct kernel_trap *trap);
+void ke_raise_storage(struct kernel *k, struct ke_thread *thread, uint32_t address, bool write);
+
+/* The scheduler: sched.c. After anything has happened: who is to run where, and when. */
+void ke_settle(struct kernel *k);
+sim_time ke_cpu_next(const struct kernel *k, unsigned cpu);
+void ke_cpu_event(struct kernel *k, unsigned cpu);
+void ke_make_ready(struct kernel *k, struct ke_thread *thread);
+void ke_leave_ready(struct kernel *k, struct ke_thread *thread);
+/* The running thread goes to the end of its queue if another one of at least this priority is ready. */
+bool ke_give_way(struct kernel *k, unsigned cpu, unsigned least);
+/* Interrupts the hardware threads of ke.poke. */
+void ke_poke(struct kernel *k);
+
+/* Clock ticks. */
+sim_time ke_tick_time(const struct kernel *k, uint64_t tick);
+uint32_t ke_decrementer(const struct kernel *k, unsigned cpu);
+void ke_catch_up(struct kernel *k, unsigned cpu); /* ticks that nobody needed are over */
+
+/* DPCs and APCs. */
+bool ke_software_interrupt(const struct kernel *k, unsigned cpu); /* something is to be delivered at its IRQL */
+bool ke_deliver(struct kernel *k, unsigned cpu);                  /* begins it; false: nothing is */
+
+/* Threads. */
+struct ke_new_thread {
+    uint32_t stack_size, startup, start, context;
+    enum ke_process process;
+    uint32_t flags; /* ExCreateThread's */
+    unsigned cpu;
+    unsigned priority; /* 0: its class' */
+};
+/* Suspended ones wait for ke_resume_thread(). NULL where there is no room. One pointer to its object is the caller's.
+ */
+struct ke_thread *ke_create_thread(struct kernel *k, const struct ke_new_thread *what);
+void ke_exit_thread(struct kernel *k, struct ke_thread *thread, uint32_t code);
+void ke_thread_ended(struct kernel *k, struct ob_object *object);
+void ke_cancel_wait(struct kernel *k, struct ke_thread *thread);
+void ke_show_thread(struct kernel *k, struct ke_thread *thread);
+void ke_free_thread(struct ke_thread *thread);
+bool ke_make_tls(struct kernel *k, struct ke_thread *thread);
+void ke_free_tls(struct kernel *k, struct ke_thread *thread);
+void ke_set_state(struct kernel *k, struct ke_thread *thread, enum ke_state state);
+void ke_show_current(struct kernel *k, unsigned cpu); /* in its PCR */
+void ke_set_irql(struct kernel *k, unsigned cpu, uint8_t irql);
+
+/* What titles see of it: the kernel's own stores, which no protection stops and which leave no mark. */
+void ke_show(struct kernel *k, uint32_t address, uint64_t value, unsigned size);
+uint64_t ke_look(struct kernel *k, uint32_t address, unsigned size);
+void ke_show_list(struct kernel *k, uint32_t address); /* an empty one */
+static inline uint32_t ke_process_address(enum ke_process process)
+{
+    return KERNEL_PROCESSES + process * KE_PROCESS_SIZE;
+}
+static inline bool ke_is_idle(const struct kernel *k, const struct ke_thread *thread)
+{
+    return thread >= k->ke->idle && thread < k->ke->idle + KERNEL_CPUS;
+}
+
+static inline uint32_t ke_pcr(unsigned cpu)
+{
+    return KERNEL_PCR + cpu * KERNEL_PCR_STRIDE;
+}
+
+#endif
