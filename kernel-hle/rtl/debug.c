@@ -41,12 +41,13 @@ void hle_DbgBreakPointWithStatus(struct kernel *k, struct kernel_call *c)
     breakpoint(k, c, "breakpoint with a status");
 }
 
-/* Text of the guest's, or what stands for a null pointer. */
-static void text_of(struct kernel *k, uint32_t address, char *text, size_t size)
+/* The beginning of a text of the guest's, or what stands for a null pointer. */
+static void text_of(struct kernel *k, uint32_t address, char *text, uint32_t size)
 {
+    uint32_t length = address ? rtl_text_length(k, address, false, size - 1) : 0;
     strcpy(text, "(null)");
-    if (address != 0)
-        (void)guest_text(k, address, text, size);
+    if (address != 0 && guest_read(k, address, text, length))
+        text[length] = '\0';
 }
 
 void hle_RtlRip(struct kernel *k, struct kernel_call *c)

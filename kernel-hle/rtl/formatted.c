@@ -3,7 +3,7 @@
 #include "kernel-hle/rtl/print.h"
 #include "kernel-hle/rtl/rtl_parts.h"
 
-enum { PIECE = 256, MESSAGE = 512, UNBOUNDED = -1 };
+enum { PIECE = 256, MESSAGE = 512 };
 
 /* What a call formats: where from, where to. */
 struct work {
@@ -13,8 +13,8 @@ struct work {
     uint32_t format;
     bool listed; /* arguments lie in an array of slots, not behind the named ones */
     uint32_t slots;
-    uint32_t buffer; /* 0: nothing is kept */
-    uint32_t room;   /* characters that may be written */
+    uint32_t buffer;
+    uint32_t room; /* characters that may be written */
     uint32_t written, held;
     uint8_t piece[2 * PIECE];
 };
@@ -68,7 +68,7 @@ static void flush(struct work *w)
 static void put(void *context, unsigned character)
 {
     struct work *w = context;
-    if (w->buffer == 0 || w->written + w->held >= w->room)
+    if (w->written + w->held >= w->room)
         return;
     if (w->wide) {
         w->piece[2 * w->held] = (uint8_t)(character >> 8);
@@ -85,29 +85,13 @@ static int32_t run(struct work *w)
     const struct rtl_print print = {
         w->wide, w->k->reference.rtl_microsoft_floats != 0, w, get_format, get_slot, get_text, store, put};
     int32_t length = rtl_print(&print);
-    flush(w);
+    if (w->buffer != 0)
+        flush(w);
     return length;
 }
 
-/* Into a buffer of `count` characters, or of any size. A text that just fits has no zero behind it. */
-static void into_buffer(struct work *w, struct kernel_call *c, int32_t count)
-{
-    c->result = UINT32_MAX;
-    if (w->buffer == 0 || w->format == 0 || (count < 0 && count != UNBOUNDED))
-        return;
-    w->room = count == UNBOUNDED ? RTL_PRINT_MAX : (uint32_t)count;
-    int32_t length = run(w);
-    if (length >= 0 && (uint32_t)length <= w->room)
-        c->result = (uint32_t)length;
-    if (w->written < w->room || count == UNBOUNDED) {
-        if (w->wide)
-            guest_put_u16(w->k, w->buffer + 2 * w->written, 0);
-        else
-            guest_put_u8(w->k, w->buffer + w->written, 0);
-    }
-}
-
-/* Arguments: buffer, count if it is bounded, format, and an array of slots if it is listed. */
+/* Arguments: buffer, how many characters it holds if it is bounded, format, and an array of slots if it is listed. A
+ * text that just fits has no zero behind it. */
 static void print_into(struct kernel *k, struct kernel_call *c, bool wide, bool bounded, bool listed)
 {
     unsigned format = bounded ? 2 : 1;
@@ -115,13 +99,22 @@ static void print_into(struct kernel *k, struct kernel_call *c, bool wide, bool 
                      .c = c,
                      .wide = wide,
                      .buffer = kernel_arg(c, 0),
+                     .room = bounded ? kernel_arg(c, 1) : RTL_PRINT_MAX,
                      .format = kernel_arg(c, format),
                      .listed = listed,
                      .slots = listed ? kernel_arg(c, format + 1) : 0};
-    int32_t count = bounded ? (int32_t)kernel_arg(c, 1) : UNBOUNDED;
-    if (bounded && count < 0)
-        count = RTL_PRINT_MAX;
-    into_buffer(&w, c, count);
+    c->result = UINT32_MAX;
+    if (w.buffer == 0 || w.format == 0)
+        return;
+    int32_t length = run(&w, put);
+    if (length >= 0 && (uint32_t)length <= w.room)
+        c->result = (uint32_t)length;
+    if (w.written < w.room || !bounded) {
+        if (wide)
+            guest_put_u16(k, w.buffer + 2 * w.written, 0);
+        else
+            guest_put_u8(k, w.buffer + w.written, 0);
+    }
 }
 
 /* How long it would be. */
@@ -133,7 +126,7 @@ static void measure(struct kernel *k, struct kernel_call *c, bool wide, bool lis
                      .format = kernel_arg(c, 0),
                      .listed = listed,
                      .slots = listed ? kernel_arg(c, 1) : 0};
-    c->result = w.format == 0 ? UINT32_MAX : (uint32_t)run(&w);
+    c->result = w.format == 0 ? UINT32_MAX : (uint32_t)run(&w, put);
 }
 
 void hle_sprintf(struct kernel *k, struct kernel_call *c)
@@ -194,4 +187,27 @@ void hle__vscprintf(struct kernel *k, struct kernel_call *c)
 void hle__vscwprintf(struct kernel *k, struct kernel_call *c)
 {
     measure(k, c, true, true);
+}
+
+/* The beginning of a message. */
+static void put_message(void *context, unsigned character)
+{
+    struct work *w = context;
+    if (w->held < MESSAGE - 1)
+        w->piece[w->held++] = (uint8_t)character;
+}
+
+void hle_DbgPrint(struct kernel *k, struct kernel_call *c)
+{
+    struct work w = {.k = k, .c = c, .format = kernel_arg(c, 0)};
+    if (w.format == 0) {
+        c->result = NT_INVALID_PARAMETER;
+        return;
+    }
+    uint32_t bad;
+    bool write;
+    (void)run(&w, put_message);
+    w.piece[w.held] = 0;
+    if (!kernel_fault(k, &bad, &write))
+        rtl_say(k, c->thread, (const char *)w.piece);
 }
