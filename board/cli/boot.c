@@ -387,27 +387,27 @@ static void print_summary(const struct boot *boot, const struct waves_result *wa
         printf("\"event_100fs\": %llu, ", (unsigned long long)boot->stop.event_time);
     if (boot->request->waves) {
         printf("\"waves\": {\"file\": ");
-        json_string(stdout, boot->request->waves);
+        json_text(stdout, boot->request->waves);
         printf(", \"signals\": %u, \"changes\": %llu, \"begin_100fs\": %llu, \"end_100fs\": %llu}, ", waves->signals,
                (unsigned long long)waves->changes, (unsigned long long)waves->begin, (unsigned long long)waves->end);
     }
     if (boot->request->bus_log.path) {
         printf("\"bus_log\": {\"file\": ");
-        json_string(stdout, boot->request->bus_log.path);
+        json_text(stdout, boot->request->bus_log.path);
         printf(", \"lines\": %llu}, ", (unsigned long long)boot->bus_log_lines);
     }
     if (boot->request->memory_report) {
         printf("\"memory_report\": ");
-        json_string(stdout, boot->request->memory_report);
+        json_text(stdout, boot->request->memory_report);
         printf(", ");
     }
     if (boot->request->profile) {
         printf("\"profile\": ");
-        json_string(stdout, boot->request->profile);
+        json_text(stdout, boot->request->profile);
         printf(", ");
     }
     printf("\"stopped\": ");
-    json_string(stdout, s.stopped);
+    json_text(stdout, s.stopped);
     printf("}\n");
 }
 

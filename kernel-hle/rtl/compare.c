@@ -1,4 +1,5 @@
 /* Comparisons, and what is done to memory by the word. */
+#include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/rtl/case.h"
 #include "kernel-hle/rtl/rtl_parts.h"

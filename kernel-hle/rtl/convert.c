@@ -1,4 +1,5 @@
 /* Times as dates, statuses as codes of Win32, headers of images. */
+#include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/rtl/dos_error.h"
 #include "kernel-hle/rtl/rtl_parts.h"

@@ -1,5 +1,7 @@
 /* What titles say to a debugger. There is none: messages go to the log and to who runs the title, and a breakpoint ends
  * the run. */
+#include "kernel-hle/ke/ke.h"
+#include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/loader/cp1252.h"
 #include "kernel-hle/log/log.h"

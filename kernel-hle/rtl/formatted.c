@@ -1,4 +1,5 @@
 /* The printf family. */
+#include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/rtl/print.h"
 #include "kernel-hle/rtl/rtl_parts.h"
@@ -80,10 +81,16 @@ static void put(void *context, unsigned character)
         flush(w);
 }
 
-static int32_t run(struct work *w)
+static int32_t run(struct work *w, void (*sink)(void *context, unsigned character))
 {
-    const struct rtl_print print = {
-        w->wide, w->k->reference.rtl_microsoft_floats != 0, w, get_format, get_slot, get_text, store, put};
+    const struct rtl_print print = {.wide = w->wide,
+                                    .microsoft = w->k->reference.rtl_microsoft_floats != 0,
+                                    .context = w,
+                                    .format = get_format,
+                                    .slot = get_slot,
+                                    .text = get_text,
+                                    .store = store,
+                                    .put = sink};
     int32_t length = rtl_print(&print);
     if (w->buffer != 0)
         flush(w);

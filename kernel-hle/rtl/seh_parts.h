@@ -2,6 +2,7 @@
 #ifndef CYCLE360_HLE_RTL_SEH_PARTS_H
 #define CYCLE360_HLE_RTL_SEH_PARTS_H
 
+#include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/rtl/context.h"
 #include "kernel-hle/rtl/seh.h"
@@ -67,6 +68,6 @@ void seh_search(struct kernel *k, struct kernel_call *c, struct ke_registers *re
 void seh_unwind(struct kernel *k, struct kernel_call *c, uint32_t frame, uint32_t pc, uint32_t record, uint32_t value);
 void seh_answered(struct kernel *k, struct kernel_call *c);
 
-kernel_handler hle___C_specific_handler, ke_activity_exception;
+kernel_handler ke_activity_exception;
 
 #endif

@@ -1,4 +1,5 @@
 /* ANSI_STRING and UNICODE_STRING. */
+#include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/rtl/case.h"
 #include "kernel-hle/rtl/rtl_parts.h"
 
