@@ -220,11 +220,11 @@ static void test_printf(void)
     kernel_bench_text(b, TEXT, "%d %s %.2f %d %d %d %d %d %d");
     kernel_bench_text(b, MORE, "two");
     CALL("sprintf", BUFFER, TEXT, 1, MORE, UINT64_C(0x400A000000000000), 4, 5, 6, 7, 8, UINT64_MAX);
-    CU_ASSERT(r3 == 24 && is_text(BUFFER, "1 two 3.25 4 5 6 7 8 -1"));
+    CU_ASSERT(r3 == 23 && is_text(BUFFER, "1 two 3.25 4 5 6 7 8 -1"));
     kernel_bench_text(b, TEXT, "%s%s");
     memset(&r3, 0, sizeof r3);
     CALL("_snprintf", BUFFER, 6, TEXT, MORE, MORE);
-    CU_ASSERT(r3 == 6 && byte_at(BUFFER + 5) == 'o' && byte_at(BUFFER + 6) == '5'); /* no zero behind it */
+    CU_ASSERT(r3 == 6 && byte_at(BUFFER + 5) == 'o' && byte_at(BUFFER + 6) == '3'); /* no zero behind it */
     CALL("_snprintf", BUFFER, 5, TEXT, MORE, MORE);
     CU_ASSERT(r3 == UINT64_MAX && byte_at(BUFFER + 4) == 'w' && byte_at(BUFFER + 5) == 'o');
     CALL("_snprintf", BUFFER, 7, TEXT, MORE, MORE);
@@ -300,7 +300,7 @@ static void test_breakpoint(void)
 
 void test_rtl_calls(void)
 {
-    CU_pSuite suite = CU_add_suite("hle.rtl_calls", set_up, tear_down);
+    CU_pSuite suite = CU_add_suite("hle/rtl_calls", set_up, tear_down);
     CU_add_test(suite, "strings are described", test_init);
     CU_add_test(suite, "copies and what is appended", test_copies);
     CU_add_test(suite, "bytes and UTF-16", test_conversions);

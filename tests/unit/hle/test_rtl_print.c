@@ -269,7 +269,7 @@ static void test_limits(void)
 
 void test_rtl_print(void)
 {
-    CU_pSuite suite = CU_add_suite("hle.rtl_print", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("hle/rtl_print", NULL, NULL);
     CU_add_test(suite, "integers", test_integers);
     CU_add_test(suite, "text", test_text);
     CU_add_test(suite, "how much has been written", test_count);

@@ -130,7 +130,7 @@ static void test_case(void)
 
 void test_rtl_tables(void)
 {
-    CU_pSuite suite = CU_add_suite("hle.rtl_tables", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("hle/rtl_tables", NULL, NULL);
     CU_add_test(suite, "dates", test_dates);
     CU_add_test(suite, "the calendar of 800 years", test_calendar);
     CU_add_test(suite, "dates that are none", test_bad_dates);
