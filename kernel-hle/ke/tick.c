@@ -1,4 +1,5 @@
 /* Clock ticks and time. */
+#include "kernel-hle/io/io.h"
 #include "kernel-hle/ke/ke_parts.h"
 
 /* Edges of the time base between ticks: 1 ms. */
@@ -52,6 +53,8 @@ void ke_tick(struct kernel *k, unsigned cpu)
     if (ke_tick_time(k, k->cpu[cpu].tick) > k->now)
         return;
     ke_catch_up(k, cpu);
+    if (cpu == 0)
+        io_tick(k);
     sim_time due = kernel_after(k, kernel_timing_info[KERNEL_COST_TICK].cycles);
     if (thread->due < due && thread != k->cpu[cpu].idle)
         thread->due = due;

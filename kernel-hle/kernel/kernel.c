@@ -1,6 +1,7 @@
+#include "kernel-hle/io/io_parts.h"
 #include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/kernel/kernel_parts.h"
-#include "kernel-hle/kernel/placeholders.h"
+#include "kernel-hle/kernel/launch.h"
 #include "kernel-hle/log/log.h"
 #include "models/xenon/isa/interrupt.h"
 
@@ -27,7 +28,8 @@ struct kernel *kernel_create(const struct kernel_config *config, struct sim_erro
         k->mm = mm_create(&k->reference, NULL);
         k->ob = ob_new();
         k->ke = ke_new();
-        complete = k->reported && k->exports && k->mm && k->ob && k->ke;
+        k->io = io_new();
+        complete = k->reported && k->exports && k->mm && k->ob && k->ke && k->io;
     }
     if (!complete) {
         kernel_destroy(k);
@@ -35,6 +37,7 @@ struct kernel *kernel_create(const struct kernel_config *config, struct sim_erro
         return NULL;
     }
     ob_on_end(k, OB_THREAD, ke_thread_ended);
+    ob_on_end(k, OB_FILE, io_file_ended);
     if (kernel_launch_create(k, error) != SIM_OK) {
         kernel_destroy(k);
         return NULL;
@@ -47,6 +50,7 @@ void kernel_destroy(struct kernel *k)
     if (!k)
         return;
     kernel_launch_destroy(k);
+    io_delete(k->io);
     ob_delete(k->ob);
     ke_delete(k->ke);
     mm_destroy(k->mm);
@@ -66,6 +70,7 @@ void kernel_reset(struct kernel *k)
     k->config.host.map_changed(k->config.host.context, 0, UINT32_MAX);
     mm_reset(k->mm);
     kernel_apply_changes(k);
+    io_reset(k->io);
     ob_reset(k->ob);
     kernel_write_trampolines(k);
     ke_reset(k);

@@ -60,6 +60,7 @@ struct kernel_config {
     const struct sim_clock *core, *timebase;
     enum hle_reference_kind reference;
     const struct image *image; /* of the title; it stays */
+    struct tree *media;        /* what the title came on; NULL: there is nothing to read */
     const char *title_path;    /* as titles see it: "\\Device\\Cdrom0\\default.xex" */
     uint64_t start_time;       /* FILETIME at reset */
     bool strict;               /* an absent export ends the run */

@@ -9,6 +9,7 @@
 
 struct ke;
 struct ob;
+struct io;
 struct ke_frame;
 
 enum kernel_cpu_state {
@@ -32,6 +33,7 @@ struct kernel {
     struct mm *mm;
     struct ob *ob;
     struct ke *ke;
+    struct io *io;
 
     sim_time now;
     bool stopped;

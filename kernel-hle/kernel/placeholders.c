@@ -1,58 +1,9 @@
 /* What other folders bring: nothing of it yet. */
-#include "kernel-hle/kernel/placeholders.h"
 #include "kernel-hle/ke/ke_parts.h"
 
 #include <stdlib.h>
 
 #define WEAK __attribute__((weak))
-
-WEAK struct ob *ob_new(void)
-{
-    return malloc(1);
-}
-WEAK void ob_delete(struct ob *ob)
-{
-    free(ob);
-}
-WEAK void ob_reset(struct ob *ob)
-{
-    (void)ob;
-}
-WEAK void ob_on_end(struct kernel *k, enum ob_type type, ob_end *end)
-{
-    (void)k, (void)type, (void)end;
-}
-WEAK struct ob_object *ob_create(struct kernel *k, enum ob_type type, uint32_t size)
-{
-    struct ob_object *object = calloc(1, sizeof *object);
-    *object = (struct ob_object){.address = mm_allocate_system(k->mm, size), .type = type, .pointers = 1};
-    kernel_apply_changes(k);
-    return object;
-}
-WEAK void ob_reference(struct kernel *k, struct ob_object *object)
-{
-    (void)k;
-    object->pointers++;
-}
-WEAK void ob_dereference(struct kernel *k, struct ob_object *object)
-{
-    (void)k;
-    object->pointers--;
-}
-
-WEAK enum sim_status kernel_launch_create(struct kernel *k, struct sim_error *error)
-{
-    (void)k, (void)error;
-    return SIM_OK;
-}
-WEAK void kernel_launch_destroy(struct kernel *k)
-{
-    (void)k;
-}
-WEAK void kernel_launch(struct kernel *k)
-{
-    (void)k;
-}
 
 WEAK void ke_begin_wait(struct kernel *k, struct kernel_call *c, const struct ke_wait *wait)
 {
