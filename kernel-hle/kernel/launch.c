@@ -281,8 +281,15 @@ static void patch_imports(struct kernel *k)
     }
 }
 
+/* Where there is no title. */
+static const struct image no_image;
+
 enum sim_status kernel_launch_create(struct kernel *k, struct sim_error *error)
 {
+    if (!k->config.image) {
+        k->config.image = &no_image;
+        return SIM_OK;
+    }
     const struct image *image = k->config.image;
     const char *name = k->config.title_path;
     if (image->entry == 0)
@@ -318,11 +325,12 @@ void kernel_launch(struct kernel *k)
     const struct image *image = k->config.image;
     fill_variables(k);
     io_start(k);
-    place_image(k);
+    if (image->size)
+        place_image(k);
     put_modules(k);
     patch_imports(k);
     protect_image(k);
     kernel_forget_fault(k);
-    if (!ke_start_title_thread(k, image->entry, image->stack_size))
+    if (image->entry && !ke_start_title_thread(k, image->entry, image->stack_size))
         kernel_stop(k, SIM_GUEST, "no memory for the title's first thread");
 }
