@@ -5,7 +5,7 @@
  * which one is next stands in a queue, under a mutant. Who finishes the last one of a frame sets an event. The callback
  * at the vertical blank shows what is ready. A timer beats on a seventh thread. The name comes from a file, strip.txt,
  * of the title's own medium. */
-#include "demo.h"
+#include "tests/guest/demo/demo.h"
 
 #define BLANK_STATUS (*(volatile uint32_t *)0x7FC86544u)
 #define SURFACE      (*(volatile uint32_t *)0x7FC86110u)

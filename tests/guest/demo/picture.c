@@ -1,6 +1,6 @@
 /* What the demo title paints: lines of one colour, over them the name in dots of 8 by 8 pixels and, at the bottom, a
  * bar for each painter. All of it in runs of four pixels, which lie side by side in a tile. */
-#include "demo.h"
+#include "tests/guest/demo/demo.h"
 
 enum { DOT = 8, NAME_ROWS = 9, NAME_WIDTH = 56, BARS = 5, BAR = 20, RUNS = WIDTH / 4 };
 enum { READ_WRITE_COMBINED = 0x404, LARGE_PAGES = 0x20000000 };

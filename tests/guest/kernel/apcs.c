@@ -3,7 +3,7 @@
  *
  * APCs: of a title's threads, when they wait alertably; of the kernel's kind, at once; run down when the thread ends.
  */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 static volatile uint32_t order, last[3], thread_of_it;
 

@@ -2,7 +2,7 @@
  *        RtlTimeToTimeFields RtlTimeFieldsToTime
  *
  * Time: the time base and the kernel's clocks go alike. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 int main(void)
 {

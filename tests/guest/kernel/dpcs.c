@@ -1,7 +1,7 @@
 /* Tests: KeInitializeDpc KeInsertQueueDpc KeRemoveQueueDpc KeRaiseIrqlToDpcLevel KfRaiseIrql KfLowerIrql
  *
  * DPCs: on the hardware thread that they were queued on or for, at their IRQL, not before that is allowed. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 static volatile uint32_t calls, seen[6], order;
 

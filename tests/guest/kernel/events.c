@@ -2,7 +2,7 @@
  *        KePulseEvent KeWaitForSingleObject NtWaitForSingleObjectEx NtSignalAndWaitForSingleObjectEx
  *
  * Events of both kinds, by handle and in the title's own memory. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 static struct event own;
 static volatile uint32_t woken;

@@ -2,7 +2,7 @@
  *
  * What ends a title: each FAULT of this file, chosen when it is compiled (-DFAULT=read_only), is met by nobody and must
  * end the run with a report. What comes behind it is never reached, except where nothing is wrong yet. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 #ifndef FAULT
 #define FAULT null

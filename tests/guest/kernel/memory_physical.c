@@ -2,7 +2,7 @@
  *        MmQueryAddressProtect MmSetAddressProtect MmMapIoSpace MmQueryStatistics
  *
  * Physical memory: the addresses that a title of this size gets, as docs/kernel-memory.md says, and its three views. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { READ_WRITE = 4, NOCACHE = 0x200, WRITECOMBINE = 0x400, LARGE = 0x20000000 };
 #define HUGE 0x80000000u

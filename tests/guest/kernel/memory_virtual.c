@@ -2,7 +2,7 @@
  *        MmQueryAllocationSize MmQueryAddressProtect
  *
  * Virtual memory: the addresses that docs/kernel-memory.md says, and that what is there can be used. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum {
     COMMIT = 0x1000,

@@ -2,7 +2,7 @@
  *        KeWaitForSingleObject NtWaitForMultipleObjectsEx
  *
  * Mutants: owned again and again by one thread, refused to others, left behind by a thread that ends. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { NOT_OWNED = (int)0xC0000046 };
 

@@ -3,7 +3,7 @@
  *        RtlInitAnsiString
  *
  * Handles, what they stand for, names. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { DUPLICATE_CLOSE_SOURCE = 1, ANY_CASE = 0x40, NOT_FOUND = (int)0xC0000034 };
 

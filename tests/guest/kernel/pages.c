@@ -2,7 +2,7 @@
  *
  * What the bits of pages mean to the processor: uncached loads go all the way, uncached stores one by one, stores that
  * combine go together; what lies there is the same. Times are edges of the time base. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { READ_WRITE = 4, NOCACHE = 0x200, WRITECOMBINE = 0x400, WORDS = 256 };
 

@@ -2,7 +2,7 @@
  *        MmDeleteKernelStack RtlGetStackLimits
  *
  * The kernel's pool, and stacks. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 int main(void)
 {

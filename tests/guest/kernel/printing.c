@@ -1,7 +1,7 @@
 /* Tests: DbgPrint sprintf _snprintf _vsnprintf vsprintf swprintf _scprintf
  *
  * The printf family, and messages. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 static char text[80];
 static uint16_t wide[40];

@@ -2,7 +2,7 @@
  *        KeDelayExecutionThread KeSetPriorityThread
  *
  * Who of several threads of one hardware thread runs, and how one goes to another. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { NO_YIELD = 0x40000024, HERE = 0, THERE = 1, ROUNDS = 3 };
 enum { PRIORITY = 0x70 };

@@ -6,7 +6,7 @@
  *        InterlockedPopEntrySList InterlockedFlushSList
  *
  * Strings, memory, conversions, lists. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 static char buffer[64];
 static uint16_t wide[64];

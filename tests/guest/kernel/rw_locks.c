@@ -2,7 +2,7 @@
  *        ExTryToAcquireReadWriteLockShared ExTryToAcquireReadWriteLockExclusive
  *
  * Reader-writer locks: many readers at once, one writer alone. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { ROUNDS = 12 };
 

@@ -2,7 +2,7 @@
  *        RtlLeaveCriticalSection RtlTryEnterCriticalSection
  *
  * Critical sections: entered again by their owner, contended by six threads, with and without spinning. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { THREADS = 6, ROUNDS = 40 };
 

@@ -2,7 +2,7 @@
  *        KeWaitForSingleObject NtWaitForSingleObjectEx
  *
  * Semaphores: what they count, whom they wake, in which order. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { LIMIT_EXCEEDED = (int)0xC0000047 };
 

@@ -2,7 +2,7 @@
  *        KeTryToAcquireSpinLockAtRaisedIrql KeRaiseIrqlToDpcLevel KfLowerIrql
  *
  * Spin locks, on all hardware threads at once. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { THREADS = 6, ROUNDS = 30 };
 

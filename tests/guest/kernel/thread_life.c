@@ -3,7 +3,7 @@
  *
  * Threads from their creation to their end: where they begin, on which hardware thread, when they may run, what is left
  * of them. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { SUSPEND_COUNT = 0xBC, THREAD_ID = 0x14C, START_ADDRESS = 0x150, EXIT_STATUS = 0x140, STATE = 0x6C };
 enum { TERMINATED = 4, SUSPENDED_TOO_OFTEN = (int)0xC000004A, IS_TERMINATING = (int)0xC000004B };

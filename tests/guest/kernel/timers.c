@@ -2,7 +2,7 @@
  *        KeWaitForSingleObject KeInitializeDpc
  *
  * Timers: once and again and again, waited for, with a routine, with a DPC, cancelled. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 static volatile uint32_t calls, with, on_cpu, at_irql;
 static volatile uint64_t due;

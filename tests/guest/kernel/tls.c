@@ -1,7 +1,7 @@
 /* Tests: KeTlsAlloc KeTlsFree KeTlsGetValue KeTlsSetValue
  *
  * Storage of each thread's own. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 static uint32_t slot;
 static volatile uint32_t wrong;

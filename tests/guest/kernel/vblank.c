@@ -2,7 +2,7 @@
  *
  * The vertical blank as a title sees it: a call on hardware thread 2, as a DPC, while the display's status bit is set;
  * it is cleared once the call is over. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 #define VBLANK_VLINE_STATUS (*(volatile uint32_t *)0x7FC86544u)
 

@@ -2,7 +2,7 @@
  *        KeWaitForSingleObject
  *
  * Waits for one, any and all of several objects; how long they last; what is wrong with them. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 static uint32_t event[3];
 

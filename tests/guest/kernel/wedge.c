@@ -5,7 +5,7 @@
  * it signals to itself; the rest a helper must fetch, which waits for a semaphore. With FAULT, one answer differs, the
  * first file takes the helper's way, and nobody has started the helper: the worker waits for ever, and the main thread
  * for the worker. */
-#include "check.h"
+#include "tests/guest/kernel/check.h"
 
 enum { FILES = 9, PAIRS = 16 };
 
