@@ -1,5 +1,5 @@
 /* Tests: KeSetBasePriorityThread KeQueryBasePriorityThread KeSetAffinityThread KeSetDisableBoostThread NtYieldExecution
- *        KeDelayExecutionThread KeSetPriorityThread
+ *        KeDelayExecutionThread
  *
  * Who of several threads of one hardware thread runs, and how one goes to another. */
 #include "tests/guest/kernel/check.h"
