@@ -114,7 +114,10 @@ static bool cross(struct kernel *k, struct kernel_call *c, struct ke_registers *
         *called = true;
         rtl_context_get(k, area + SEH_SECOND, r);
     } else {
-        /* Unwinding goes on where the older one has come to, behind what it has done there. */
+        /* Unwinding goes on where the older one has come to, behind what it has done there; what that has left is
+         * left. */
+        if (known)
+            c->local[SEH_L_DEPTH] -= depth - 1 - local(&below->call, SEH_L_DEPTH);
         *called = false;
         rtl_context_get(k, area + SEH_FIRST, r);
         r->nia = guest_u32(k, area + SEH_DISPATCHER + SEH_CONTROL_PC) & ~UINT32_C(3);
