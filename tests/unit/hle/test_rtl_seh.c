@@ -1,6 +1,7 @@
 /* Exceptions of guest code that really runs: tests/guest/kernel/exceptions.s. */
 #include "kernel-hle/ke/thread.h"
 #include "kernel-hle/kernel/kernel_parts.h"
+#include "models/xenon/isa/interrupt.h"
 #include "tests/support/kernel_guest.h"
 #include "tests/unit/suites.h"
 
@@ -133,6 +134,43 @@ static void test_unhandled(void)
     kernel_guest_free(&g);
 }
 
+/* What the processor cannot go through with, in a function without a frame and in a prologue. */
+static void test_faults(void)
+{
+    static const char *const functions[] = {"fault", "fault_early"};
+    begin();
+    for (unsigned i = 0; i < 2; i++) {
+        char at[32];
+        strcpy(at, functions[i]);
+        strcat(at, "_at");
+        set(FINALLY_COUNT, 0);
+        set(ANSWER, 1);
+        CU_ASSERT_FATAL(run("guarded", functions[i]));
+        CU_ASSERT(r3 == 1 && is_clean() && word(EXCEPT_CODE) == 0xC000001D && word(FINALLY_COUNT) == 1);
+        CU_ASSERT(word(FILTER_ADDRESS) == kernel_guest_symbol(&g, at) && word(FINALLY_FRAME) == sp - 0x90);
+    }
+    set(ANSWER, UINT32_MAX); /* it goes on behind it, with another r3 */
+    set(CHANGE, 66);
+    CU_ASSERT_FATAL(run("guarded", "fault"));
+    CU_ASSERT(r3 == 0 && is_clean() && word(MIDDLE_R3) == 66);
+    set(ANSWER, 0);
+    CU_ASSERT(!run("guarded", "fault"));
+    CU_ASSERT(strstr(g.bench->reason, "nobody handles: exception 0xC000001D at 0x82") != NULL);
+    kernel_guest_free(&g);
+}
+
+static void test_no_stack(void)
+{
+    begin();
+    kernel_guest_registers(&g)->gpr[1] = 0x7000;
+    kernel_guest_registers(&g)->nia = kernel_guest_symbol(&g, "fault_at");
+    struct kernel_trap trap = {.vector = XENON_DATA_STORAGE, .dar = 0x123, .dsisr = XENON_DSISR_STORE};
+    kernel_bench_trap(g.bench, 0, &trap);
+    kernel_bench_settle(g.bench);
+    CU_ASSERT(g.bench->status == SIM_GUEST && strstr(g.bench->reason, "no stack to handle an exception on") != NULL);
+    kernel_guest_free(&g);
+}
+
 /* A thread's name is for a debugger: nobody's handler is asked. */
 static void test_name(void)
 {
@@ -213,6 +251,8 @@ void test_rtl_seh(void)
     CU_add_test(suite, "a status is raised", test_status);
     CU_add_test(suite, "a filter lets it go on", test_goes_on);
     CU_add_test(suite, "nobody handles", test_unhandled);
+    CU_add_test(suite, "faults", test_faults);
+    CU_add_test(suite, "a fault without a stack", test_no_stack);
     CU_add_test(suite, "a thread's name", test_name);
     CU_add_test(suite, "catch, as the C++ library does it", test_catch);
     CU_add_test(suite, "a catch block throws", test_rethrow);
