@@ -48,7 +48,7 @@ struct bus_log {
 static bool is_real(const struct told *told, unsigned kind)
 {
     return told->place == AT_NORTH ||
-           (kind != SIM_LWSYNC && kind != SIM_SYNC && kind != SIM_EIEIO && kind != SIM_TRANSLATE && kind != SIM_TLBIE);
+           (kind != SIM_LWSYNC && kind != SIM_SYNC && kind != SIM_EIEIO && kind != SIM_TRANSLATE && kind != SIM_TLBIE && kind != SIM_TRAP);
 }
 
 static bool wanted(const struct told *told, const struct membus_record *record)

@@ -20,8 +20,8 @@ void ke_show_current(struct kernel *k, unsigned cpu)
     uint32_t pcr = ke_pcr(cpu);
     ke_show(k, pcr + KE_PCR_TLS, thread->tls, 4);
     ke_show(k, pcr + KE_PCR_THREAD, thread->address, 4);
-    ke_show(k, pcr + KE_PCR_STACK_BASE, thread->stack.base, 4);
-    ke_show(k, pcr + KE_PCR_STACK_LIMIT, thread->stack.limit, 4);
+    ke_show(k, pcr + KE_PCR_STACK_BASE, thread->limits.base, 4);
+    ke_show(k, pcr + KE_PCR_STACK_LIMIT, thread->limits.limit, 4);
     ke_show(k, pcr + KE_PCR_IRQL, k->cpu[cpu].irql, 1);
 }
 
@@ -129,6 +129,7 @@ struct ke_thread *ke_create_thread(struct kernel *k, const struct ke_new_thread 
         abandon(k, t, object);
         return NULL;
     }
+    t->limits = t->stack;
     t->address = object->address;
     t->id = ++ke->next_id;
     object->payload = t;
@@ -138,8 +139,6 @@ struct ke_thread *ke_create_thread(struct kernel *k, const struct ke_new_thread 
     ke_show(k, t->address + KE_THREAD_FLAGS, what->flags, 4);
     ob_reference(k, object); /* until its exit */
     log_thread(k, "create", t);
-    if (!t->suspends)
-        ke_make_ready(k, t);
     return t;
 }
 
@@ -147,6 +146,8 @@ struct ke_thread *ke_start_title_thread(struct kernel *k, uint32_t entry, uint32
 {
     struct ke_new_thread what = {.stack_size = stack_size, .start = entry, .process = KE_PROCESS_TITLE};
     struct ke_thread *thread = ke_create_thread(k, &what);
+    if (thread)
+        ke_make_ready(k, thread);
     ke_settle(k);
     return thread;
 }
@@ -174,8 +175,70 @@ void ke_thread_ended(struct kernel *k, struct ob_object *object)
         return;
     memmove(&ke->thread[i], &ke->thread[i + 1], (ke->threads - i - 1) * sizeof *ke->thread);
     ke->threads--;
+    object->payload = NULL;
     (void)mm_delete_thread_stack(k->mm, &t->stack);
     kernel_apply_changes(k);
     ke_free_tls(k, t);
     ke_free_thread(t);
+}
+
+/* Ends. What its thread is in the middle of is dropped at once; the rest when its hardware thread comes to it. */
+void ke_exit_thread(struct kernel *k, struct ke_thread *thread, uint32_t code)
+{
+    (void)k;
+    thread->exits = true;
+    thread->exit_code = code;
+}
+
+void ke_begin_exit(struct kernel *k, struct ke_thread *thread)
+{
+    while (thread->frames) {
+        free(ke_frame_top(thread)->waits);
+        ke_frame_pop(thread);
+    }
+    thread->exits = false;
+    ke_set_irql(k, thread->cpu, KE_PASSIVE);
+    (void)ke_begin_activity(k, KE_ACTIVITY_exit);
+}
+
+static bool title_lives(const struct kernel *k)
+{
+    for (uint32_t i = 0; i < k->ke->threads; i++)
+        if (k->ke->thread[i]->process == KE_PROCESS_TITLE && k->ke->thread[i]->state != KE_TERMINATED)
+            return true;
+    return false;
+}
+
+void ke_activity_exit(struct kernel *k, struct kernel_call *c)
+{
+    struct ke_thread *t = c->thread;
+    uint32_t apc, routine;
+    t->delivers_user = false;
+    while (ke_run_down(k, t, &apc, &routine))
+        if (routine) {
+            kernel_call_guest(k, c, 0, routine, 1, (uint64_t[]){apc});
+            return;
+        }
+    ke_abandon_mutants(k, t);
+    ke_forget_thread_timers(k, t);
+    ke_show(k, t->address + KE_THREAD_EXIT_STATUS, t->exit_code, 4);
+    ke_show(k, t->address + KE_THREAD_EXITED, ke_system_time(k), 8);
+    ke_show(k, t->address + KE_THREAD_TERMINATED, 1, 1);
+    ke_show(k, t->address + KE_HEADER_STATE, 1, 4);
+    log_thread(k, "exit", t);
+    ke_touched(k, t->address);
+    ke_wake(k, t->address, 0);
+    ke_set_state(k, t, KE_TERMINATED);
+    k->ke->dead = t;
+    kernel_call_leaves(k, c);
+    if (t->process == KE_PROCESS_TITLE && !title_lives(k))
+        kernel_stop(k, SIM_OK, "the title has ended: its last thread exited with 0x%08X", t->exit_code);
+}
+
+void ke_bury(struct kernel *k)
+{
+    struct ke_thread *thread = k->ke->dead;
+    k->ke->dead = NULL;
+    if (thread)
+        ob_dereference(k, ob_by_address(k, thread->address));
 }

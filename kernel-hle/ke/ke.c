@@ -17,7 +17,12 @@ struct ke *ke_new(void)
 
 static void forget_thread(struct ke_thread *thread)
 {
+    free(thread->own);
+    free(thread->kernel_apcs.apc);
+    free(thread->user_apcs.apc);
     for (unsigned i = 0; i < KE_FRAMES; i++) {
+        if (thread->frame[i] && i < thread->frames)
+            free(thread->frame[i]->waits);
         free(thread->frame[i]);
         thread->frame[i] = NULL;
     }
@@ -35,6 +40,7 @@ static void clear(struct ke *ke)
         ke_free_thread(ke->thread[i]);
     for (unsigned i = 0; i < KERNEL_CPUS; i++)
         forget_thread(&ke->idle[i]);
+    free(ke->timer);
     memset(ke, 0, sizeof *ke);
 }
 
@@ -73,6 +79,7 @@ static void make_idle(struct kernel *k, unsigned cpu)
                                .stack = {stack - KERNEL_STACK_STRIDE, stack - KERNEL_STACK_STRIDE, stack},
                                .quantum = ke_process_info[KE_PROCESS_IDLE].quantum,
                                .registers = {.msr = KE_MSR, .vrsave = UINT32_MAX}};
+    idle->limits = idle->stack;
     idle->registers.gpr[1] = stack - KE_FIRST_FRAME;
     idle->registers.gpr[13] = pcr;
     k->cpu[cpu] = (struct kernel_cpu){.state = KERNEL_CPU_IDLES, .tick = 1, .thread = idle, .idle = idle};
@@ -93,6 +100,14 @@ void ke_reset(struct kernel *k)
     clear(k->ke);
     for (unsigned i = 0; i < KE_PROCESSES; i++)
         make_process(k, (enum ke_process)i);
+    ke_reset_tls(k);
+    ke_show_time(k);
     for (unsigned i = 0; i < KERNEL_CPUS; i++)
         make_idle(k, i);
+    for (unsigned i = KERNEL_CPUS; i-- > 0;) {
+        k->acting = (uint8_t)i;
+        (void)ke_begin_activity(k, KE_ACTIVITY_boot);
+        ke_set_irql(k, i, KE_HIGHEST);
+        ke_settle(k);
+    }
 }

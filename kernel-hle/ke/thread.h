@@ -5,7 +5,13 @@
 #include "kernel-hle/ke/ke.h"
 #include "kernel-hle/mm/mm.h"
 
-enum { KE_FRAMES = 24, KE_WAIT_OBJECTS = 64, KE_THREADS_MAX = 1024 };
+enum {
+    KE_FRAMES = 24,
+    KE_WAIT_OBJECTS = 64,
+    KE_THREADS_MAX = 1024,
+    KE_OWNED_MAX = 4096, /* mutants of one thread */
+    KE_APCS_MAX = 4096   /* of one queue */
+};
 
 /* What a thread takes with it from one hardware thread to another. */
 struct ke_registers {
@@ -16,6 +22,32 @@ struct ke_registers {
 };
 void ke_registers_take(struct ke_registers *registers, const struct xenon_context *context);
 void ke_registers_give(const struct ke_registers *registers, struct xenon_context *context);
+
+/* A place in the queue of an object's waiters. */
+struct ke_wait_block {
+    struct ke_thread *thread;
+    uint32_t object;
+    struct ke_wait_block *previous, *next;
+};
+
+struct ke_waiting {
+    uint8_t count, reason;
+    bool all, alertable, user_mode, timed;
+    uint64_t due;      /* in interrupt time */
+    uint64_t sequence; /* of when it began */
+    struct ke_wait_block block[KE_WAIT_OBJECTS];
+};
+
+struct ke_apc {
+    uint32_t address; /* of the title's KAPC; 0: its routine is this */
+    uint32_t timer;   /* that has queued it; 0: none */
+    uint32_t routine, context, argument[2];
+    bool special; /* without a routine of its own */
+};
+struct ke_apc_queue {
+    struct ke_apc *apc;
+    uint32_t count, room;
+};
 
 /* What a thread is in the middle of: a call; or an activity of the kernel's own that has come between (an interrupt,
  * DPCs, APCs), which is a call too, of a handler without an export. Registers are those to go back to. */
@@ -30,6 +62,7 @@ struct ke_frame {
     uint8_t state;
     bool saved;       /* registers count: they come back when the guest's function has returned */
     sim_time no_less; /* the call does not end before */
+    struct ke_waiting *waits; /* of KE_FRAME_WAITS, while a kernel APC has come between */
     struct ke_registers registers;
 };
 
@@ -49,8 +82,17 @@ struct ke_thread {
     uint32_t start;                    /* its first instruction */
     struct ke_thread *previous, *next; /* in its ready queue */
     sim_time due;                      /* does not go on before */
+    uint8_t moves;                     /* the hardware thread that it is to go to, and 1; 0: none */
     struct mm_stack stack;
+    struct mm_stack limits; /* of the stack that it uses: its own, or a fiber's */
     uint32_t tls, tls_block;
+    uint8_t irql; /* while it is not on a hardware thread */
+    struct ke_waiting wait;
+    bool alerted[2], in_kernel_apc, in_suspend, delivers_user, exits;
+    struct ke_apc_queue kernel_apcs, user_apcs;
+    uint32_t *own; /* mutants */
+    uint32_t owned, owned_room;
+    uint32_t exit_code;
     uint32_t frames;
     struct ke_frame *frame[KE_FRAMES];
     struct ke_registers registers; /* while it is not on a hardware thread */

@@ -1,8 +1,10 @@
-/* Clock ticks and time. */
-#include "kernel-hle/io/io.h"
+/* Clock ticks, one a millisecond on each hardware thread, and what they bring: time, timers, the end of a quantum. */
 #include "kernel-hle/ke/ke_parts.h"
+#include "kernel-hle/kernel/launch.h"
 
-/* Edges of the time base between ticks: 1 ms. */
+enum { TICK_100NS = 10000, TICK_QUANTUM = 3, BUNDLE_SYSTEM = 8, BUNDLE_TICKS = 0x10 };
+
+/* Edges of the time base between ticks. */
 static uint64_t period(const struct kernel *k)
 {
     return k->config.timebase->hz_numerator / (k->config.timebase->hz_denominator * 1000);
@@ -26,20 +28,19 @@ void ke_catch_up(struct kernel *k, unsigned cpu)
         k->cpu[cpu].tick = edges / period(k) + 1;
 }
 
-/* 100 ns are 10^6 units of time. */
 uint64_t ke_interrupt_time(const struct kernel *k)
 {
-    return k->now / (SIM_UNITS_PER_SECOND / 10000000);
+    return k->ke->interrupt_time;
 }
 
 uint64_t ke_system_time(const struct kernel *k)
 {
-    return k->config.start_time + ke_interrupt_time(k);
+    return k->config.start_time + k->ke->time_shift + k->ke->interrupt_time;
 }
 
 uint32_t ke_tick_count(const struct kernel *k)
 {
-    return (uint32_t)(k->now / (SIM_UNITS_PER_SECOND / 1000));
+    return (uint32_t)(k->ke->interrupt_time / TICK_100NS);
 }
 
 uint64_t ke_time_base_frequency(const struct kernel *k)
@@ -47,15 +48,45 @@ uint64_t ke_time_base_frequency(const struct kernel *k)
     return k->config.timebase->hz_numerator / k->config.timebase->hz_denominator;
 }
 
+void ke_show_time(struct kernel *k)
+{
+    uint32_t bundle = KERNEL_VARIABLE(KeTimeStampBundle);
+    ke_show(k, bundle, ke_interrupt_time(k), 8);
+    ke_show(k, bundle + BUNDLE_SYSTEM, ke_system_time(k), 8);
+    ke_show(k, bundle + BUNDLE_TICKS, ke_tick_count(k), 4);
+}
+
+/* The first hardware thread keeps the time. Its thread, or whoever is ready beside it, pays for what timers cost. */
+static uint64_t keep_time(struct kernel *k)
+{
+    k->ke->interrupt_time = (k->cpu[0].tick - 1) * TICK_100NS;
+    ke_show_time(k);
+    unsigned fired = ke_expire_timers(k);
+    return (uint64_t)fired * kernel_timing_info[KERNEL_COST_TIMER].cycles;
+}
+
 void ke_tick(struct kernel *k, unsigned cpu)
 {
-    struct ke_thread *thread = k->cpu[cpu].thread;
-    if (ke_tick_time(k, k->cpu[cpu].tick) > k->now)
-        return;
+    struct kernel_cpu *p = &k->cpu[cpu];
+    struct ke_thread *thread = p->thread;
+    if (ke_tick_time(k, p->tick) > k->now)
+        return; /* the title has set its decrementer */
     ke_catch_up(k, cpu);
-    if (cpu == 0)
-        io_tick(k);
-    sim_time due = kernel_after(k, kernel_timing_info[KERNEL_COST_TICK].cycles);
-    if (thread->due < due && thread != k->cpu[cpu].idle)
+    uint64_t cost = kernel_timing_info[KERNEL_COST_TICK].cycles + (cpu == 0 ? keep_time(k) : 0);
+    if (thread == p->idle)
+        return;
+    sim_time due = kernel_after(k, cost);
+    if (thread->due < due)
         thread->due = due;
+    if (thread->priority >= KE_REALTIME || thread->state != KE_RUNNING)
+        return;
+    thread->quantum -= TICK_QUANTUM;
+    if (thread->quantum <= 0) {
+        ke_end_quantum(k, thread);
+        if (p->irql < KE_DISPATCH)
+            (void)ke_give_way(k, cpu, thread->priority);
+        else
+            ke_ask(k, cpu);
+    }
+    ke_show(k, thread->address + KE_THREAD_QUANTUM, (uint32_t)thread->quantum, 4);
 }

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { GUEST_FRAME = 0x80 /* what a called function may use above its own: link, back chain, eight arguments */ };
-
 static uint64_t at_place(struct kernel *k, const struct xenon_context *r, struct hle_place place, unsigned width)
 {
     switch (place.where) {
@@ -110,8 +108,7 @@ void kernel_call_step(struct kernel *k, struct ke_frame *frame)
     bool write;
     if (c->next == KERNEL_NEXT_LEAVES) {
         kernel_forget_fault(k);
-        if (thread->state != KE_TERMINATED)
-            ke_frame_pop(thread);
+        ke_frame_pop(thread);
     } else if (kernel_fault(k, &address, &write)) {
         fault(k, frame, address, write);
     } else if (c->next == KERNEL_NEXT_ENDS) {
@@ -154,7 +151,7 @@ void kernel_call_guest_on(struct kernel *k, struct kernel_call *c, unsigned step
 {
     SIM_CHECK(arguments <= KERNEL_GUEST_ARGUMENTS, "%u arguments for a function of the guest's", arguments);
     struct xenon_context *r = lend(k, c);
-    uint32_t old = (uint32_t)r->gpr[1], sp = (stack - GUEST_FRAME) & ~UINT32_C(15);
+    uint32_t old = (uint32_t)r->gpr[1], sp = (stack - KERNEL_GUEST_FRAME) & ~UINT32_C(15);
     guest_put_u32(k, sp, old);
     r->gpr[1] = sp;
     for (unsigned i = 0; i < arguments; i++)

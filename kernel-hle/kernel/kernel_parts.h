@@ -111,7 +111,9 @@ void kernel_call_step(struct kernel *k, struct ke_frame *frame);
 void kernel_call_absent(struct kernel *k, struct kernel_call *c);
 /* The guest's function of the thread's innermost frame has returned, or its hands have; false where it has none. */
 bool kernel_call_comes_back(struct kernel *k, struct ke_thread *thread, bool hands);
-/* kernel_call_guest() on another stack than the thread's. */
+/* kernel_call_guest() on another stack than the thread's; the function's r1 is so much lower, at a multiple of 16: what
+ * it may use above its own, link, back chain, eight arguments. */
+enum { KERNEL_GUEST_FRAME = 0x80 };
 void kernel_call_guest_on(struct kernel *k, struct kernel_call *c, unsigned step, uint32_t code, unsigned arguments,
                           const uint64_t *argument, uint32_t stack);
 

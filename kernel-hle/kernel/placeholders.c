@@ -50,3 +50,12 @@ WEAK void ke_queue_user_apc(struct kernel *k, struct ke_thread *thread, uint32_t
 {
     (void)k, (void)thread, (void)routine, (void)context, (void)argument1, (void)argument2;
 }
+
+WEAK struct kernel_call *ke_begin_activity(struct kernel *k, enum ke_activity activity)
+{
+    struct ke_frame *frame = ke_frame_push(k, kernel_current_thread(k));
+    if (!frame)
+        return NULL;
+    frame->call.export = (uint16_t)(kernel_export_count() + activity);
+    return &frame->call;
+}
