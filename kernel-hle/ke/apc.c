@@ -175,8 +175,8 @@ static void prepare(struct kernel *k, struct kernel_call *c, uint32_t apc, uint3
         guest_put_u32(k, words + 4 * i, (uint32_t)c->local[2 + i]);
     c->local[0] = words;
     ke_set_irql(k, c->thread->cpu, KE_APC);
-    kernel_call_guest_on(k, c, PREPARED, kernel_routine, 5,
-                         (uint64_t[]){apc, words, words + 4, words + 8, words + 12}, words);
+    kernel_call_guest_on(k, c, PREPARED, kernel_routine, 5, (uint64_t[]){apc, words, words + 4, words + 8, words + 12},
+                         words);
 }
 
 static void start(struct kernel *k, struct kernel_call *c, struct ke_apc_queue *queue)

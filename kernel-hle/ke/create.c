@@ -185,17 +185,18 @@ void ke_thread_ended(struct kernel *k, struct ob_object *object)
 /* Ends. What its thread is in the middle of is dropped at once; the rest when its hardware thread comes to it. */
 void ke_exit_thread(struct kernel *k, struct ke_thread *thread, uint32_t code)
 {
-    (void)k;
+    if (ke_is_idle(k, thread) || k->cpu[thread->cpu].irql >= KE_DISPATCH) {
+        kernel_stop(k, SIM_GUEST, "a thread exits in an interrupt or a DPC, on hardware thread %u", thread->cpu);
+        return;
+    }
     thread->exits = true;
     thread->exit_code = code;
 }
 
 void ke_begin_exit(struct kernel *k, struct ke_thread *thread)
 {
-    while (thread->frames) {
-        free(ke_frame_top(thread)->waits);
+    while (thread->frames)
         ke_frame_pop(thread);
-    }
     thread->exits = false;
     ke_set_irql(k, thread->cpu, KE_PASSIVE);
     (void)ke_begin_activity(k, KE_ACTIVITY_exit);

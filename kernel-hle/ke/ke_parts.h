@@ -5,8 +5,17 @@
 #include "kernel-hle/ke/offsets.h"
 #include "kernel-hle/ke/thread.h"
 #include "kernel-hle/kernel/kernel_parts.h"
+#include "kernel-hle/ob/ob.h"
 
-enum { KE_PRIORITIES = 32, KE_REALTIME = 18, KE_WAIT_BUCKETS = 256, KE_TOUCHES = 256, KE_TIMERS_MAX = 16384, KE_DPCS_MAX = 256, KE_TLS_SLOTS = 1024 };
+enum {
+    KE_PRIORITIES = 32,
+    KE_REALTIME = 18,
+    KE_WAIT_BUCKETS = 256,
+    KE_TOUCHES = 256,
+    KE_TIMERS_MAX = 16384,
+    KE_DPCS_MAX = 256,
+    KE_TLS_SLOTS = 1024
+};
 
 /* MSR of guest code: interrupts, machine checks, translation; floating point and vectors, which the console's kernel
  * lets in at their first use. */
@@ -45,7 +54,7 @@ struct ke_timer_apc {
     uint32_t routine, context;
 };
 struct ke_timer {
-    uint64_t due; /* in interrupt time */
+    uint64_t due;             /* in interrupt time */
     struct ke_thread *waiter; /* its timeout; NULL: a timer of the title's */
     uint32_t address, period, dpc;
     struct ke_timer_apc apc;
@@ -83,7 +92,7 @@ struct ke {
     struct ke_queue ready[KERNEL_CPUS][KE_PRIORITIES];
     uint32_t ready_mask[KERNEL_CPUS];
     struct ke_wait_queue waiting[KE_WAIT_BUCKETS];
-    uint64_t waits; /* that have begun */
+    uint64_t waits;         /* that have begun */
     struct ke_timer *timer; /* the first one due first; of equal ones the older */
     uint32_t timers, timers_room;
     struct ke_dpc_queue dpcs[KERNEL_CPUS];
@@ -92,7 +101,7 @@ struct ke {
     uint32_t graphics_callback, graphics_context;
     uint64_t vblanks;
     uint32_t tls_free[KE_TLS_SLOTS / 32]; /* set: free */
-    struct ke_thread *dead; /* ended, and still that of its hardware thread */
+    struct ke_thread *dead;               /* ended, and still that of its hardware thread */
     uint8_t poke; /* a bit per hardware thread that runs guest code and is to look at what it runs */
 };
 
@@ -118,6 +127,10 @@ void ke_reset(struct kernel *k);
 void ke_tick(struct kernel *k, unsigned cpu);
 void ke_interrupt(struct kernel *k, unsigned cpu);
 void ke_fault(struct kernel *k, unsigned cpu, const struct kernel_trap *trap);
+/* An exception of a call's caller, once the handler is back: its last word. And one of the acting hardware thread's. */
+void ke_raise_status(struct kernel *k, nt_status code);
+void ke_raise_now(struct kernel *k, nt_status code);
+void ke_describe_thread(struct kernel *k, const struct ke_thread *thread, char *text); /* appends to up to 8 KiB */
 void ke_raise_storage(struct kernel *k, struct ke_thread *thread, uint32_t address, bool write);
 
 /* The scheduler: sched.c. After anything has happened: who is to run where, and when. */

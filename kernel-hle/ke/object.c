@@ -125,7 +125,8 @@ bool ke_take_mutant(struct kernel *k, struct ke_thread *thread, uint32_t mutant)
     return abandoned;
 }
 
-nt_status ke_release_mutant(struct kernel *k, struct ke_thread *thread, uint32_t mutant, bool abandoned, int32_t *before)
+nt_status ke_release_mutant(struct kernel *k, struct ke_thread *thread, uint32_t mutant, bool abandoned,
+                            int32_t *before)
 {
     *before = (int32_t)guest_u32(k, mutant + KE_HEADER_STATE);
     if (!abandoned && guest_u32(k, mutant + KE_MUTANT_OWNER) != thread->address)

@@ -1,5 +1,4 @@
 /* Exports on events, semaphores, mutants and timers: by address and by handle. */
-#include "kernel-hle/ke/exception.h"
 #include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/kernel/handlers.h"
 
@@ -108,7 +107,7 @@ void hle_KeReleaseSemaphore(struct kernel *k, struct kernel_call *c)
     nt_status status = ke_release_semaphore(k, kernel_arg(c, 0), (int32_t)kernel_arg(c, 2), &before);
     c->result = (uint32_t)before;
     if (status != NT_SUCCESS)
-        ke_raise_status(k, c, status);
+        ke_raise_status(k, status);
 }
 
 void hle_NtCreateSemaphore(struct kernel *k, struct kernel_call *c)
@@ -153,7 +152,7 @@ void hle_KeReleaseMutant(struct kernel *k, struct kernel_call *c)
     nt_status status = ke_release_mutant(k, c->thread, kernel_arg(c, 0), kernel_arg(c, 2) & 0xFF, &before);
     c->result = (uint32_t)before;
     if (status != NT_SUCCESS)
-        ke_raise_status(k, c, status);
+        ke_raise_status(k, status);
 }
 
 void hle_NtCreateMutant(struct kernel *k, struct kernel_call *c)
@@ -228,7 +227,8 @@ void hle_NtSetTimerEx(struct kernel *k, struct kernel_call *c)
     if (!guest_readable(k, kernel_arg(c, 1), 8))
         return;
     c->result = NT_SUCCESS;
-    (void)ke_set_timer(k, timer, (int64_t)guest_u64(k, kernel_arg(c, 1)), kernel_arg(c, 6), 0, apc.routine ? &apc : NULL);
+    (void)ke_set_timer(k, timer, (int64_t)guest_u64(k, kernel_arg(c, 1)), kernel_arg(c, 6), 0,
+                       apc.routine ? &apc : NULL);
     if (kernel_arg(c, 5) & 0xFF)
         c->result = NT_TIMER_RESUME_IGNORED;
 }

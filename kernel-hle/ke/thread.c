@@ -56,12 +56,15 @@ struct ke_frame *ke_frame_push(struct kernel *k, struct ke_thread *thread)
     (*frame)->state = KE_FRAME_STEPS;
     (*frame)->saved = false;
     (*frame)->no_less = 0;
+    (*frame)->waits = NULL;
     return *frame;
 }
 
 void ke_frame_pop(struct ke_thread *thread)
 {
-    thread->frames--;
+    struct ke_frame *frame = thread->frame[--thread->frames];
+    free(frame->waits);
+    frame->waits = NULL;
 }
 
 uint32_t ke_thread_address(const struct ke_thread *thread)

@@ -60,8 +60,8 @@ enum ke_frame_state {
 struct ke_frame {
     struct kernel_call call;
     uint8_t state;
-    bool saved;       /* registers count: they come back when the guest's function has returned */
-    sim_time no_less; /* the call does not end before */
+    bool saved;               /* registers count: they come back when the guest's function has returned */
+    sim_time no_less;         /* the call does not end before */
     struct ke_waiting *waits; /* of KE_FRAME_WAITS, while a kernel APC has come between */
     struct ke_registers registers;
 };

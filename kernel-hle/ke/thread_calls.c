@@ -1,16 +1,9 @@
 /* Exports on threads. */
-#include "kernel-hle/ke/exception.h"
 #include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/ob/ob_parts.h"
 
-enum {
-    CREATE_SUSPENDED = 1,
-    CREATE_SYSTEM = 2,
-    CREATE_GIVES_OBJECT = 0x80,
-    SUSPENDS_MAX = 0x7F,
-    STACK_USUAL = 0x4000
-};
+enum { CREATE_SUSPENDED = 1, CREATE_SYSTEM = 2, CREATE_GIVES_OBJECT = 0x80, SUSPENDS_MAX = 0x7F, STACK_USUAL = 0x4000 };
 
 static uint32_t usual_stack(const struct kernel *k)
 {
@@ -75,6 +68,8 @@ void hle_ExTerminateThread(struct kernel *k, struct kernel_call *c)
 static struct ke_thread *thread_at(struct kernel *k, uint32_t address)
 {
     struct ke_thread *thread = ke_thread_at(k, address);
+    if (thread && ke_is_idle(k, thread))
+        thread = NULL;
     (void)guest_u32(k, thread ? address : 0);
     return thread;
 }
@@ -162,7 +157,7 @@ void hle_KeSuspendThread(struct kernel *k, struct kernel_call *c)
     nt_status status = thread ? suspend(k, thread, &before) : NT_SUCCESS;
     c->result = before;
     if (status == NT_SUSPEND_COUNT_EXCEEDED)
-        ke_raise_status(k, c, status);
+        ke_raise_status(k, status);
 }
 
 void hle_KeResumeThread(struct kernel *k, struct kernel_call *c)
@@ -260,8 +255,9 @@ void hle_KeSetAffinityThread(struct kernel *k, struct kernel_call *c)
 void hle_KeGetCurrentProcessType(struct kernel *k, struct kernel_call *c)
 {
     uint32_t pcr = ke_pcr(c->thread->cpu);
-    c->result = ke_look(k, pcr + KE_PCR_DPC_ACTIVE, 4) ? ke_look(k, pcr + KE_PCR_DPC_PROCESS_TYPE, 1)
-                                                       : ke_look(k, c->thread->address + KE_THREAD_PROCESS_TYPES + 1, 1);
+    c->result = ke_look(k, pcr + KE_PCR_DPC_ACTIVE, 4)
+                    ? ke_look(k, pcr + KE_PCR_DPC_PROCESS_TYPE, 1)
+                    : ke_look(k, c->thread->address + KE_THREAD_PROCESS_TYPES + 1, 1);
 }
 
 void hle_KeSetCurrentProcessType(struct kernel *k, struct kernel_call *c)

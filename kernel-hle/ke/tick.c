@@ -1,4 +1,5 @@
 /* Clock ticks, one a millisecond on each hardware thread, and what they bring: time, timers, the end of a quantum. */
+#include "kernel-hle/io/io.h"
 #include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/kernel/launch.h"
 
@@ -61,6 +62,7 @@ static uint64_t keep_time(struct kernel *k)
 {
     k->ke->interrupt_time = (k->cpu[0].tick - 1) * TICK_100NS;
     ke_show_time(k);
+    io_tick(k);
     unsigned fired = ke_expire_timers(k);
     return (uint64_t)fired * kernel_timing_info[KERNEL_COST_TIMER].cycles;
 }
@@ -85,8 +87,6 @@ void ke_tick(struct kernel *k, unsigned cpu)
         ke_end_quantum(k, thread);
         if (p->irql < KE_DISPATCH)
             (void)ke_give_way(k, cpu, thread->priority);
-        else
-            ke_ask(k, cpu);
     }
     ke_show(k, thread->address + KE_THREAD_QUANTUM, (uint32_t)thread->quantum, 4);
 }

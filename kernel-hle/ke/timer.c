@@ -12,7 +12,8 @@ uint64_t ke_due_time(const struct kernel *k, int64_t time)
     if (time < 0)
         return now + (0 - (uint64_t)time);
     uint64_t absolute = (uint64_t)time;
-    return absolute > k->config.start_time + k->ke->time_shift ? absolute - k->config.start_time - k->ke->time_shift : 0;
+    return absolute > k->config.start_time + k->ke->time_shift ? absolute - k->config.start_time - k->ke->time_shift
+                                                               : 0;
 }
 
 static bool add(struct kernel *k, const struct ke_timer *timer)

@@ -1,5 +1,5 @@
-/* Waits: who waits for what, and the ends of waits. Waiters of an object are found by its address, in the order in which
- * they came. */
+/* Waits: who waits for what, and the ends of waits. Waiters of an object are found by its address, in the order in
+ * which they came. */
 #include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/log/log.h"
 

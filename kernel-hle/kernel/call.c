@@ -90,8 +90,9 @@ static void fault(struct kernel *k, struct ke_frame *frame, uint32_t address, bo
         c->result = NT_ACCESS_VIOLATION;
         end(k, frame);
     } else {
+        struct ke_thread *thread = c->thread;
         end(k, frame);
-        ke_raise_storage(k, c->thread, address, write);
+        ke_raise_storage(k, thread, address, write);
     }
 }
 
@@ -112,7 +113,11 @@ void kernel_call_step(struct kernel *k, struct ke_frame *frame)
     } else if (kernel_fault(k, &address, &write)) {
         fault(k, frame, address, write);
     } else if (c->next == KERNEL_NEXT_ENDS) {
+        nt_status raised = k->raised;
+        k->raised = 0;
         end(k, frame);
+        if (raised)
+            ke_raise_now(k, raised);
     }
 }
 

@@ -94,7 +94,7 @@ struct ke_thread *kernel_current_thread(const struct kernel *k)
 
 void kernel_stop(struct kernel *k, enum sim_status status, const char *format, ...)
 {
-    char text[2048];
+    char text[8192];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);

@@ -41,6 +41,7 @@ struct kernel {
         bool held, write;
         uint32_t address;
     } fault;
+    nt_status raised; /* by a handler: what its caller gets; 0: nothing */
     struct kernel_cpu cpu[KERNEL_CPUS];
     uint8_t acting; /* the hardware thread whose trap or event this is */
 
