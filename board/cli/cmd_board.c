@@ -31,7 +31,7 @@ static void list(void)
 static void json_member(const char *name, const char *text)
 {
     printf(", \"%s\": ", name);
-    json_string(stdout, text);
+    json_text(stdout, text);
 }
 
 static void print_json(const struct board_description *board, const struct board_description *retail, const char *name)
@@ -39,13 +39,13 @@ static void print_json(const struct board_description *board, const struct board
     char identity[BOARD_IDENTITY_TEXT], value[BOARD_VALUE_TEXT];
 
     printf("{\"board\": ");
-    json_string(stdout, name);
+    json_text(stdout, name);
     json_member("identity", board_description_identity(board, identity));
     printf(", \"keys\": [");
     for (enum board_key key = 0; key < BOARD_KEY_COUNT; key++) {
         struct board_key_info info = board_key_info(key);
         printf("%s\n  {\"key\": ", key == 0 ? "" : ",");
-        json_string(stdout, info.key);
+        json_text(stdout, info.key);
         json_member("value", board_description_value(board, key, value));
         json_member("written", board->setting[key].text);
         json_member("place", board->setting[key].place);

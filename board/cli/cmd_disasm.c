@@ -24,9 +24,9 @@ static void print_word(struct printing *p, uint64_t address, uint32_t word)
     if (p->json) {
         printf("%s\n  {\"address\": %" PRIu64 ", \"word\": \"%08" PRIx32 "\", \"row\": ", p->first ? "" : ",", address,
                word);
-        json_string(stdout, xenon_op_info[xenon_op_of(word)].mnemonic);
+        json_text(stdout, xenon_op_info[xenon_op_of(word)].mnemonic);
         printf(", \"text\": ");
-        json_string(stdout, text);
+        json_text(stdout, text);
         printf("}");
     } else if (p->source) {
         printf("\t%s\n", text);

@@ -81,7 +81,7 @@ static void print_settings(bool json)
         printf("%s\n  {", i == 0 ? "" : ",");
         for (unsigned k = 0; k < sizeof member / sizeof *member; k++) {
             printf("%s\"%s\": ", k == 0 ? "" : ", ", member[k][0]);
-            json_string(stdout, member[k][1]);
+            json_text(stdout, member[k][1]);
         }
         printf("}");
     }

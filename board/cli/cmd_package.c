@@ -111,7 +111,7 @@ static void print_names(const struct stfs_header *header, const char *member,
     for (unsigned i = 0; i < STFS_LANGUAGES; i++)
         if (name(header, i, text)[0] != '\0') {
             printf("%s\"%s\": ", separator, stfs_language(i));
-            json_string(stdout, text);
+            json_text(stdout, text);
             separator = ", ";
         }
     printf("}");
@@ -132,7 +132,7 @@ static void print_json(const struct stfs_header *header)
         if (is_number(field.kind))
             printf("%s", text);
         else
-            json_string(stdout, text);
+            json_text(stdout, text);
     }
     printf(",\n \"content_id_right\": %s", stfs_header_is_whole(header) ? "true" : "false");
     printf(",\n \"licences\": [");

@@ -25,11 +25,11 @@ static void print_mismatch(const struct run *run, const char *file, const struct
         return;
     }
     printf("%s{\"line\": %u, \"what\": ", first ? "" : ", ", m->line);
-    json_string(stdout, m->what);
+    json_text(stdout, m->what);
     printf(", \"got\": ");
-    json_string(stdout, m->got);
+    json_text(stdout, m->got);
     printf(", \"expected\": ");
-    json_string(stdout, m->expected);
+    json_text(stdout, m->expected);
     printf("}");
 }
 
@@ -42,9 +42,9 @@ static void run_test(struct run *run, const char *name, const struct ppc_test_fi
 
     if (run->json) {
         printf("%s\n  {\"file\": ", run->passed + run->failed == 0 ? "" : ",");
-        json_string(stdout, name);
+        json_text(stdout, name);
         printf(", \"test\": ");
-        json_string(stdout, test->name);
+        json_text(stdout, test->name);
         printf(", \"line\": %u, \"passed\": %s, \"instructions\": %ju, \"mismatches\": [", test->line,
                passed ? "true" : "false", (uintmax_t)result.instructions);
     }

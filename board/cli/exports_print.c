@@ -135,7 +135,7 @@ static void print_function_json(FILE *out, enum hle_module module, const struct 
     }
     fprintf(out, "], \"basis\": \"%s\", \"cycles\": %" PRIu32 ", \"confidence\": \"%s\", \"source\": ",
             hle_basis_name(row->basis), cost.cycles, cost.confidence);
-    json_string(out, cost.source);
+    json_text(out, cost.source);
 }
 
 void exports_print_json(FILE *out, const struct exports_choice *choice)

@@ -194,7 +194,7 @@ void isa_print_row(FILE *out, enum xenon_op op)
 static void member(FILE *out, const char *name, const char *text)
 {
     fprintf(out, ", \"%s\": ", name);
-    json_string(out, text);
+    json_text(out, text);
 }
 
 void isa_print_row_json(FILE *out, enum xenon_op op)
@@ -205,7 +205,7 @@ void isa_print_row_json(FILE *out, enum xenon_op op)
     unsigned cells = cells_of(info, cell);
 
     fprintf(out, "{\"mnemonic\": ");
-    json_string(out, info->mnemonic);
+    json_text(out, info->mnemonic);
     member(out, "operands", isa_syntax(op, syntax));
     member(out, "group", isa_group_name(info->group));
     member(out, "form", info->form);
@@ -213,7 +213,7 @@ void isa_print_row_json(FILE *out, enum xenon_op op)
     member(out, "meaning", info->meaning);
     fprintf(out, ", \"needs\": ");
     if (needs(info->flags) != NULL)
-        json_string(out, needs(info->flags));
+        json_text(out, needs(info->flags));
     else
         fprintf(out, "null");
     fprintf(out, ", \"optional\": %s, \"written\": [", info->flags & XENON_OPTIONAL ? "true" : "false");
@@ -221,7 +221,7 @@ void isa_print_row_json(FILE *out, enum xenon_op op)
     fprintf(out, "], \"fields\": [");
     for (unsigned i = 0; i < cells; i++) {
         fprintf(out, "%s{\"first\": %u, \"last\": %u, \"label\": ", i == 0 ? "" : ", ", cell[i].first, cell[i].last);
-        json_string(out, cell[i].label);
+        json_text(out, cell[i].label);
         fprintf(out, "}");
     }
     fprintf(out, "], \"aliases\": [");
@@ -231,7 +231,7 @@ void isa_print_row_json(FILE *out, enum xenon_op op)
             continue;
         struct xenon_form form = xenon_form(i);
         fprintf(out, "%s{\"mnemonic\": ", first ? "" : ", ");
-        json_string(out, form.mnemonic);
+        json_text(out, form.mnemonic);
         member(out, "operands", isa_syntax(i, syntax));
         member(out, "means", form.fields);
         fprintf(out, "}");

@@ -22,7 +22,7 @@ static int sequence(const unsigned char *byte)
     return length;
 }
 
-void json_string(FILE *file, const char *text)
+void json_text(FILE *file, const char *text)
 {
     fputc('"', file);
     for (const unsigned char *byte = (const unsigned char *)text; *byte != '\0';) {
@@ -45,5 +45,5 @@ void json_string(FILE *file, const char *text)
 void json_text_member(const char *name, const char *text, FILE *file)
 {
     fprintf(file, ", \"%s\": ", name);
-    json_string(file, text);
+    json_text(file, text);
 }

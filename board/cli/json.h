@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 /* Prints text as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD. */
-void json_string(FILE *file, const char *text);
+void json_text(FILE *file, const char *text);
 /* `, "name": "text"`. */
 void json_text_member(const char *name, const char *text, FILE *file);
 

@@ -30,7 +30,7 @@ static void write_function(FILE *file, const struct profile_report *report, uint
 {
     char name[PROFILE_NAME_MAX];
     fputs("\"function\": ", file);
-    json_string(file, profile_function_name(report, start, name));
+    json_text(file, profile_function_name(report, start, name));
 }
 
 static void write_threads(FILE *file, const struct profile_report *report)
@@ -81,7 +81,7 @@ static void write_places(FILE *file, const struct profile_report *report)
         if (p->pc != PROFILE_ELSEWHERE) {
             xenon_disassemble(code, sizeof code, p->word, p->pc, 0);
             fprintf(file, ", \"word\": \"0x%08" PRIx32 "\", \"instruction\": ", p->word);
-            json_string(file, code);
+            json_text(file, code);
         }
         fprintf(file, ", \"clocks\": %" PRIu64 ", \"issued\": %" PRIu64 ", \"second_of_pair\": %" PRIu64 ", ",
                 report->ranked[i].total, p->issues, p->seconds);
@@ -117,12 +117,12 @@ static void write_calls(FILE *file, const struct profile_report *report)
 void profile_write_json(FILE *file, const struct profile_report *report)
 {
     fputs("{\n  \"title\": ", file);
-    json_string(file, report->title);
+    json_text(file, report->title);
     fputs(",\n  \"time\": ", file);
-    json_string(file, report->duration);
+    json_text(file, report->duration);
     fprintf(file, ",\n  \"clocks\": %" PRIu64 ",\n  \"adds_up\": %s,\n  \"sum\": ", report->run,
             report->adds_up ? "true" : "false");
-    json_string(file, report->sum);
+    json_text(file, report->sum);
     fputs(",\n  \"threads\": [", file);
     write_threads(file, report);
     fputs("\n  ],\n  \"functions\": [", file);

@@ -27,7 +27,7 @@ static void before(struct show *show, const char *name)
         if (!in_row(show))
             fprintf(show->file, "\n%*s", 2 * (int)show->depth, "");
         if (name != NULL) {
-            json_string(show->file, name);
+            json_text(show->file, name);
             fputs(": ", show->file);
         }
         return;
@@ -103,7 +103,7 @@ void show_text(struct show *show, const char *name, const char *text)
 {
     before(show, name);
     if (show->json)
-        json_string(show->file, text);
+        json_text(show->file, text);
     else
         for (; *text != '\0'; text++)
             fputc(*text >= ' ' && *text < 0x7F ? *text : '?', show->file);

@@ -150,7 +150,7 @@ void timing_cpu_print_json(const struct timing_cpu_report *report, FILE *file)
 {
     char identity[BOARD_IDENTITY_TEXT];
     fputs("{\"board\": ", file);
-    json_string(file, report->board_name);
+    json_text(file, report->board_name);
     fprintf(file, ", \"identity\": \"%s\", \"rows\": [", board_description_identity(report->board, identity));
     for (unsigned i = 0; i < report->rows; i++) {
         const struct timing_cpu_row *row = report->row[i];

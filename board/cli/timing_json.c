@@ -12,7 +12,7 @@ void timing_print_json(const struct timing_report *report, FILE *file)
     char text[BOARD_VALUE_TEXT], identity[BOARD_IDENTITY_TEXT]; /* the former has room for a cell too */
     bool agrees = true;
     fputs("{\"board\": ", file);
-    json_string(file, report->board_name);
+    json_text(file, report->board_name);
     fprintf(file, ", \"identity\": \"%s\"", board_description_identity(report->board, identity));
     fprintf(file, ", \"rate_rule\": \"%s\", \"vblanks\": %llu, \"modes\": [",
             board_description_value(report->board, BOARD_KEY_display_rate, text), (unsigned long long)report->vblanks);
@@ -37,7 +37,7 @@ void timing_print_json(const struct timing_report *report, FILE *file)
         fprintf(file, ", \"agrees\": %s", row->measured.wrong ? "false" : "true");
         if (row->measured.wrong) {
             fputs(", \"complaint\": ", file);
-            json_string(file, row->measured.complaint);
+            json_text(file, row->measured.complaint);
             agrees = false;
         }
         if (p) {

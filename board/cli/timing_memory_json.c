@@ -103,7 +103,7 @@ void timing_memory_print_json(const struct timing_memory_report *report, FILE *f
         put_latency, put_bandwidth, put_dram, put_contention, put_emergent};
     char identity[BOARD_IDENTITY_TEXT];
     fputs("{\"board\": ", file);
-    json_string(file, report->board_name);
+    json_text(file, report->board_name);
     fprintf(file, ", \"identity\": \"%s\"", board_description_identity(report->board, identity));
     timing_cpu_json_number("limit_in", timing_memory_rate(report->limits.bus_in, SIM_UNITS_PER_SECOND), file);
     timing_cpu_json_number("limit_out", timing_memory_rate(report->limits.bus_out, SIM_UNITS_PER_SECOND), file);

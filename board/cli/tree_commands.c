@@ -138,13 +138,13 @@ static void print_json(const struct listing *listing)
     struct tree_info info;
 
     printf("{\"path\": ");
-    json_string(stdout, tree_path(listing->tree));
+    json_text(stdout, tree_path(listing->tree));
     printf(", \"kind\": \"%s\", \"entries\": [", kind[tree_kind(listing->tree)]);
     for (size_t i = 0; i < listing->nodes; i++) {
         tree_info(listing->tree, listing->node[i], &info);
         attribute_letters(info.attributes, letters);
         printf("%s\n  {\"path\": ", i == 0 ? "" : ",");
-        json_string(stdout, tree_node_path(listing->tree, listing->node[i], path));
+        json_text(stdout, tree_node_path(listing->tree, listing->node[i], path));
         bool directory = (info.attributes & TREE_DIRECTORY) != 0;
         printf(", \"directory\": %s, \"size\": %" PRIu64 ", \"attributes\": \"%s\"", directory ? "true" : "false",
                info.size, letters);

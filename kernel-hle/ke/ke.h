@@ -9,6 +9,16 @@
 uint32_t ke_thread_address(const struct ke_thread *thread); /* of its KTHREAD */
 uint32_t ke_thread_id(const struct ke_thread *thread);
 unsigned ke_thread_cpu(const struct ke_thread *thread);
+/* Where it stands: by its registers, wherever they are. */
+struct ke_place {
+    uint32_t pc, lr, sp;
+};
+struct ke_place ke_thread_place(struct kernel *k, const struct ke_thread *thread);
+uint64_t *ke_thread_log_index(struct ke_thread *thread);
+/* The title's first thread; NULL where there is no memory. */
+struct ke_thread *ke_start_title_thread(struct kernel *k, uint32_t entry, uint32_t stack_size);
+/* The thread whose KTHREAD lies there; NULL: none. */
+struct ke_thread *ke_thread_at(const struct kernel *k, uint32_t address);
 /* What GetLastError would read. */
 void ke_set_last_error(struct kernel *k, struct ke_thread *thread, uint32_t code);
 

@@ -27,8 +27,17 @@ struct ke_thread;
 
 enum { KERNEL_LOCALS = 8, KERNEL_GUEST_ARGUMENTS = 8 };
 
+enum kernel_next_step {
+    KERNEL_NEXT_ENDS,
+    KERNEL_NEXT_WAITS,
+    KERNEL_NEXT_AGAIN,
+    KERNEL_NEXT_GUEST,
+    KERNEL_NEXT_HANDS,
+    KERNEL_NEXT_LEAVES
+};
+
 struct kernel_call {
-    uint16_t export; /* index into kernel_exports */
+    uint16_t export; /* kernel_export(); from kernel_export_count() on an activity of the kernel's own */
     uint16_t step;
     uint8_t next; /* enum kernel_next_step; ENDS when a handler is called */
     struct ke_thread *thread;
@@ -48,6 +57,11 @@ void kernel_call_again(struct kernel *k, struct kernel_call *c, unsigned step,
 /* Runs a function of the guest's on this thread; c->returned is its r3 in `step`. */
 void kernel_call_guest(struct kernel *k, struct kernel_call *c, unsigned step, uint32_t code, unsigned arguments,
                        const uint64_t *argument);
+/* A load or a store of a device by its real address, of 4 or 8 bytes, which takes its time; c->returned is what a load
+ * has brought. */
+enum kernel_hands { KERNEL_LOAD64, KERNEL_STORE64, KERNEL_LOAD32, KERNEL_STORE32 };
+void kernel_call_hands(struct kernel *k, struct kernel_call *c, unsigned step, enum kernel_hands what, uint64_t address,
+                       uint64_t value);
 /* The call never returns: the thread is gone, or its registers have been replaced by the handler. */
 void kernel_call_leaves(struct kernel *k, struct kernel_call *c);
 

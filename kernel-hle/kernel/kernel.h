@@ -51,6 +51,8 @@ struct kernel_host {
     void (*resume)(void *context, unsigned cpu, uint32_t decrementer);
     /* Ends the run: SIM_OK for a title that has ended, SIM_GUEST for one that failed. Called once at most. */
     void (*stop)(void *context, enum sim_status status, const char *reason);
+    /* One line for whoever runs the title: an export that is absent, with its caller and arguments. */
+    void (*report)(void *context, const char *text);
 };
 
 struct kernel_config {
@@ -58,6 +60,7 @@ struct kernel_config {
     const struct sim_clock *core, *timebase;
     enum hle_reference_kind reference;
     const struct image *image; /* of the title; it stays */
+    struct tree *media;        /* what the title came on; NULL: there is nothing to read */
     const char *title_path;    /* as titles see it: "\\Device\\Cdrom0\\default.xex" */
     uint64_t start_time;       /* FILETIME at reset */
     bool strict;               /* an absent export ends the run */
@@ -74,6 +77,10 @@ void kernel_reset(struct kernel *kernel);
 
 /* Hardware thread `cpu` (0 to 5) has trapped at t. */
 void kernel_trap(struct kernel *kernel, unsigned cpu, const struct kernel_trap *trap, sim_time t);
+/* True while the hardware thread is parked because it has nothing to do. It then takes external interrupts at once:
+ * whoever holds the kernel calls kernel_trap() with XENON_EXTERNAL when the line is up. One that is parked in a call
+ * takes them when it goes on. */
+bool kernel_idles(const struct kernel *kernel, unsigned cpu);
 /* When the kernel will act without being asked (SIM_NEVER: not at all), and its doing so; t is not before that. */
 sim_time kernel_next(const struct kernel *kernel);
 void kernel_event(struct kernel *kernel, sim_time t);

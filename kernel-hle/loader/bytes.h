@@ -42,6 +42,12 @@ static inline void bytes_put_be32(uint8_t *p, uint32_t value)
     bytes_put_be16(p + 2, (uint16_t)value);
 }
 
+static inline void bytes_put_be64(uint8_t *p, uint64_t value)
+{
+    bytes_put_be32(p, (uint32_t)(value >> 32));
+    bytes_put_be32(p + 4, (uint32_t)value);
+}
+
 static inline void bytes_put_le16(uint8_t *p, uint16_t value)
 {
     p[0] = (uint8_t)value;

@@ -30,11 +30,15 @@ static sim_time simple_until(const struct sim_clock *clock, uint32_t clocks)
     return clock->phase == 0 && sim_clock_is_uniform(clock) && room < SIM_TIME_MAX ? SIM_TIME_MAX - (sim_time)room : 0;
 }
 
-/* The shortest way from `to` to `from` that begins with another component than that, and one that would react. */
+/* The shortest way from `to` to `from` that begins with another component than that, and one that would react. Who acts
+ * on `to` looks into it next. */
 static sim_time way_around(const struct sim_machine *machine, unsigned from, unsigned to, unsigned care)
 {
     const sim_time *back = &machine->reach[care][(size_t)from * machine->components];
     sim_time least = SIM_NEVER;
+    for (unsigned i = 0; i < machine->component[from]->acts_on; i++)
+        if (machine->component[from]->acted_on[i]->index == to)
+            least = 1;
     for (unsigned i = 0; i < machine->links; i++) {
         const struct sim_link *link = &machine->link[i];
         unsigned sender = link->sender->index, receiver = link->receiver->index;
@@ -73,6 +77,9 @@ static sim_time *find_ways(const struct sim_machine *machine, bool credits)
         if (credits)
             shorten(&reach[from * n + to], least_latency(link->credit_clock, link->credit_latency));
     }
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned k = 0; k < machine->component[i]->acts_on; k++)
+            reach[machine->component[i]->acted_on[k]->index * n + i] = 0;
     for (unsigned via = 0; via < n; via++)
         for (unsigned to = 0; to < n; to++)
             for (unsigned from = 0; from < n; from++)
@@ -80,12 +87,16 @@ static sim_time *find_ways(const struct sim_machine *machine, bool credits)
     return reach;
 }
 
-/* Ways by messages that may end with a credit of the component's own links: of all, or of those that are not single. */
-static sim_time *add_own_credits(const struct sim_machine *machine, const sim_time *ways, bool single)
+static sim_time *copy_of(const struct sim_machine *machine, const sim_time *ways)
+{
+    size_t n = machine->components;
+    return memcpy(machine_allocate(n * n, sizeof *ways), ways, n * n * sizeof *ways);
+}
+
+/* Ways by messages may end with a credit of the component's own links: of all, or of those that are not single. */
+static void add_own_credits(const struct sim_machine *machine, sim_time *reach, const sim_time *ways, bool single)
 {
     unsigned n = machine->components;
-    sim_time *reach = machine_allocate((size_t)n * n, sizeof *reach);
-    memcpy(reach, ways, (size_t)n * n * sizeof *reach);
     for (unsigned i = 0; i < machine->links; i++) {
         const struct sim_link *link = &machine->link[i];
         unsigned self = link->sender->index, other = link->receiver->index;
@@ -93,17 +104,53 @@ static sim_time *add_own_credits(const struct sim_machine *machine, const sim_ti
         for (unsigned from = 0; from < n && (single || !link->out->single); from++)
             shorten(&reach[self * n + from], sim_time_add(ways[other * n + from], back));
     }
-    return reach;
+}
+
+/* Does either act on what the other acts on? */
+static bool share(const struct sim_component *a, const struct sim_component *b)
+{
+    for (unsigned i = 0; i < a->acts_on; i++)
+        for (unsigned k = 0; k < b->acts_on; k++)
+            if (a->acted_on[i] == b->acted_on[k])
+                return true;
+    return false;
+}
+
+/* Who acts on others acts when they have done what comes before, and after those agents of the same ones that go
+ * before it: whatever could still make them act holds it back. These are no ways by which anything reaches it: nothing
+ * is nearer to anything because of them. */
+static void follow(const struct sim_machine *machine, sim_time *reach, const sim_time *ways)
+{
+    unsigned n = machine->components;
+    for (unsigned i = 0; i < n; i++) {
+        const struct sim_component *self = machine->component[i];
+        for (unsigned k = 0; k < n && self->acts_on != 0; k++) {
+            bool acts_on = false;
+            for (unsigned other = 0; other < self->acts_on; other++)
+                acts_on |= self->acted_on[other]->index == k;
+            if (!acts_on && (k == i || !share(self, machine->component[k])))
+                continue;
+            for (unsigned from = 0; from < n; from++)
+                if (from != i)
+                    shorten(&reach[i * n + from], sim_time_add(ways[k * n + from], acts_on || k > i));
+        }
+    }
 }
 
 static void find_reach(struct sim_machine *machine)
 {
     unsigned n = machine->components;
-    sim_time *ways = find_ways(machine, false);
-    machine->reach[SIM_WARY] = find_ways(machine, true);
-    machine->reach[SIM_SPENT] = add_own_credits(machine, ways, true);
-    machine->reach[SIM_FREE] = add_own_credits(machine, ways, false);
-    free(ways);
+    sim_time *by_messages = find_ways(machine, false), *by_all = find_ways(machine, true);
+    for (unsigned care = 0; care < SIM_CARES; care++) {
+        const sim_time *ways = care == SIM_WARY ? by_all : by_messages;
+        machine->reach[care] = copy_of(machine, ways);
+        if (care != SIM_WARY)
+            add_own_credits(machine, machine->reach[care], ways, care == SIM_SPENT);
+        if (machine->agents != 0)
+            follow(machine, machine->reach[care], ways);
+    }
+    free(by_messages);
+    free(by_all);
     machine->lookahead = SIM_NEVER;
     for (unsigned i = 0; i < machine->links; i++) {
         struct sim_link *link = &machine->link[i];
@@ -156,6 +203,14 @@ static enum sim_status check_component(const struct sim_machine *machine, unsign
     for (unsigned i = 0; i < index; i++)
         if (strcmp(machine->component[i]->name, component->name) == 0)
             return sim_fail(error, SIM_BAD_INPUT, "two components are called %s", component->name);
+    for (unsigned i = 0; i < component->acts_on; i++)
+        if (component->acted_on[i]->machine != machine || component->foreign || component->acted_on[i]->foreign ||
+            component->acted_on[i]->acts_on != 0)
+            return sim_fail(error, SIM_BAD_INPUT, "%s cannot act on %s: %s", component->name,
+                            component->acted_on[i]->name,
+                            component->acted_on[i]->machine != machine ? "it was not added to the machine"
+                            : component->acted_on[i]->acts_on != 0     ? "that acts on others itself"
+                                                                       : "one of them is foreign");
     for (unsigned i = 0; i < component->ins; i++)
         if (!component->in[i]->link)
             return sim_fail(error, SIM_BAD_INPUT, "%s.%s: the port is not wired", component->name,
@@ -220,6 +275,7 @@ enum sim_status sim_machine_elaborate(struct sim_machine *machine, struct sim_er
         if (status != SIM_OK)
             return status;
         machine->component[i]->index = i;
+        machine->agents += machine->component[i]->acts_on != 0;
         sort_in_ports(machine->component[i]);
         machine->component[i]->module = sim_sc_module_at(machine->component[i]->name);
     }

@@ -65,6 +65,10 @@ void machine_after_advance(struct sim_machine *machine, struct sim_component *co
     SIM_CHECK(wake >= component->at, "%s: stands at %llu and has left work of %llu undone", component->name,
               (unsigned long long)component->at, (unsigned long long)wake);
     machine_set_wake(machine, component->index, wake);
+    for (unsigned i = 0; i < component->acts_on; i++) {
+        const struct sim_component *other = component->acted_on[i];
+        machine_wake_by(machine, other->index, other->type->next_event(other));
+    }
     if ((component->waits != 0) != component->was_waiting) {
         component->was_waiting = component->waits != 0;
         machine->waiting += component->was_waiting ? 1 : -1u;
