@@ -118,6 +118,7 @@ enum ke_activity {
 kernel_handler *ke_activity(unsigned activity);
 /* Begins one on the acting hardware thread, on top of what its thread does; NULL where that is too much. */
 struct kernel_call *ke_begin_activity(struct kernel *k, enum ke_activity activity);
+void ke_run_activity(struct kernel *k, enum ke_activity activity); /* its first step too */
 
 struct ke *ke_new(void);
 void ke_delete(struct ke *ke);
