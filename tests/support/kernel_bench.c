@@ -104,6 +104,7 @@ struct kernel_bench *kernel_bench_new(const struct kernel_bench_spec *spec)
         .timebase = &b->timebase,
         .reference = spec->reference,
         .image = spec->image,
+        .media = spec->media,
         .title_path = "\\Device\\Cdrom0\\default.xex",
         .start_time = UINT64_C(132000000000000000),
         .strict = spec->strict,

@@ -21,6 +21,7 @@ struct kernel_bench_spec {
     enum hle_reference_kind reference;
     bool strict;
     const struct image *image; /* NULL: none */
+    struct tree *media;        /* NULL: none */
     struct kernel_log *log;
 };
 
