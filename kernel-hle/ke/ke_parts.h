@@ -144,7 +144,7 @@ sim_time ke_cpu_next(const struct kernel *k, unsigned cpu);
 void ke_cpu_event(struct kernel *k, unsigned cpu);
 void ke_make_ready(struct kernel *k, struct ke_thread *thread);
 void ke_leave_ready(struct kernel *k, struct ke_thread *thread);
-/* The running thread goes to the end of its queue if another one of at least this priority is ready. */
+/* The running thread is to go to the end of its queue if another one of at least this priority is ready. */
 bool ke_give_way(struct kernel *k, unsigned cpu, unsigned least);
 /* Interrupts the hardware threads of ke.poke. */
 void ke_poke(struct kernel *k);
