@@ -135,7 +135,7 @@ static void put_place(struct kernel_log *log, struct kernel *k, const struct ke_
 static bool has_registers(const struct kernel *k, const struct ke_thread *thread)
 {
     const struct kernel_cpu *cpu = &k->cpu[thread->cpu];
-    return cpu->thread != thread || cpu->state != KERNEL_CPU_RUNS || thread->cpu == k->acting;
+    return cpu->thread != thread || cpu->state != KERNEL_CPU_RUNS;
 }
 
 /* A record of a thread, of none with NULL: what all records have. Answers NULL where no log is kept. */
