@@ -6,6 +6,7 @@
 #include "board/description.h"
 #include "board/memory.h"
 #include "kernel-hle/kernel/kernel.h"
+#include "models/membus/agent.h"
 #include "models/sim/machine.h"
 #include "models/xenon/core/core.h"
 

@@ -3,6 +3,7 @@
 #include "board/cli/boot_image.h"
 #include "board/cli/boot_until.h"
 #include "board/cli/command.h"
+#include "board/events.h"
 
 int cmd_boot(int argc, char **argv)
 {
