@@ -52,6 +52,12 @@ void ke_delete(struct ke *ke)
     free(ke);
 }
 
+void ke_clear(struct kernel *k)
+{
+    clear(k->ke);
+    memset(k->cpu, 0, sizeof k->cpu);
+}
+
 static void make_process(struct kernel *k, enum ke_process process)
 {
     const struct ke_process_info *info = &ke_process_info[process];
@@ -97,7 +103,7 @@ static void make_idle(struct kernel *k, unsigned cpu)
 
 void ke_reset(struct kernel *k)
 {
-    clear(k->ke);
+    ke_clear(k);
     for (unsigned i = 0; i < KE_PROCESSES; i++)
         make_process(k, (enum ke_process)i);
     ke_reset_tls(k);

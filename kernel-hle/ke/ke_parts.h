@@ -122,6 +122,10 @@ struct kernel_call *ke_begin_activity(struct kernel *k, enum ke_activity activit
 struct ke *ke_new(void);
 void ke_delete(struct ke *ke);
 void ke_reset(struct kernel *k);
+void ke_clear(struct kernel *k); /* no threads, not even idle ones */
+/* The hardware threads too, but not their registers. Loading comes after that of objects. */
+void ke_save(struct kernel *k, struct sim_writer *writer);
+void ke_load(struct kernel *k, struct sim_reader *reader);
 
 /* Traps. */
 void ke_tick(struct kernel *k, unsigned cpu);

@@ -236,6 +236,7 @@ struct ke_thread *kernel_bench_thread(struct kernel_bench *b, unsigned cpu, unsi
     SIM_CHECK(thread, "no thread");
     b->kernel->acting = (uint8_t)cpu;
     b->kernel->now = b->now;
+    ke_make_ready(b->kernel, thread);
     ke_settle(b->kernel);
     kernel_bench_settle(b);
     return thread;

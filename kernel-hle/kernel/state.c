@@ -1,0 +1,35 @@
+/* Saving and loading the kernel. Guest memory, the title's map and registers of hardware threads are others'. */
+#include "kernel-hle/io/io.h"
+#include "kernel-hle/ke/ke_parts.h"
+#include "kernel-hle/ob/ob_parts.h"
+
+void kernel_save(const struct kernel *kernel, struct sim_writer *writer)
+{
+    struct kernel *k = (struct kernel *)(uintptr_t)kernel; /* ke_save() walks both ways by one list */
+    sim_put_u64(writer, k->now);
+    sim_put_u8(writer, k->acting);
+    for (size_t i = 0; i < kernel_export_count(); i++)
+        sim_put_u8(writer, k->reported[i]);
+    mm_save(k->mm, writer);
+    ob_save(k, writer);
+    ke_save(k, writer);
+    io_save(k, writer);
+}
+
+void kernel_load(struct kernel *k, struct sim_reader *reader)
+{
+    k->now = sim_get_u64(reader);
+    k->acting = sim_get_u8_below(reader, KERNEL_CPUS);
+    for (size_t i = 0; i < kernel_export_count(); i++)
+        k->reported[i] = sim_get_u8_below(reader, 2);
+    k->stopped = false;
+    k->fault.held = false;
+    k->raised = 0;
+    io_reset(k->io);
+    mm_load(k->mm, reader);
+    ob_load(k, reader);
+    ke_load(k, reader);
+    io_load(k, reader);
+    if (reader->failed)
+        kernel_reset(k);
+}
