@@ -34,6 +34,11 @@ void kernel_load(struct kernel *k, struct sim_reader *reader)
     ke_load(k, reader);
     io_load(k, reader);
     notify_load(k, reader);
-    if (reader->failed)
-        kernel_reset(k);
+    if (!reader->failed)
+        return;
+    k->stopped = true; /* nothing of it is to be relied on before a reset */
+    io_reset(k->io);
+    notify_reset(k->notify);
+    ob_reset(k->ob);
+    ke_clear(k);
 }
