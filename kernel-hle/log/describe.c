@@ -1,15 +1,16 @@
 #include "kernel-hle/ke/ke.h"
 #include "kernel-hle/kernel/guest.h"
+#include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/log/log_parts.h"
 
 enum { PAGE = 4096, NS_PER_TICK = 100 };
 
 bool log_peek(struct kernel *k, uint32_t address, void *bytes, size_t size)
 {
-    if (guest_readable(k, address, size) && guest_read(k, address, bytes, size))
-        return true;
-    memset(bytes, 0, size);
-    return false;
+    const __typeof__(k->fault) mark = k->fault;
+    bool there = guest_read(k, address, bytes, size);
+    k->fault = mark;
+    return there;
 }
 
 static uint32_t word_at(const uint8_t *byte)

@@ -135,16 +135,17 @@ static void put_place(struct kernel_log *log, struct kernel *k, const struct ke_
 static bool has_registers(const struct kernel *k, const struct ke_thread *thread)
 {
     const struct kernel_cpu *cpu = &k->cpu[thread->cpu];
-    return cpu->thread != thread || cpu->state != KERNEL_CPU_RUNS || thread->cpu == k->acting;
+    return cpu->thread != thread || cpu->state != KERNEL_CPU_RUNS;
 }
 
-/* A record of a thread, of none with NULL: what all records have. Answers NULL where no log is kept. */
-static struct log_text *begin(struct kernel *k, struct ke_thread *thread, const char *family, const char *event)
+/* A record of a thread, or of no thread on a hardware thread: what all records have. Answers NULL where no log is
+ * kept. */
+static struct log_text *begin_on(struct kernel *k, unsigned cpu, struct ke_thread *thread, const char *family,
+                                 const char *event)
 {
     struct kernel_log *log = k->config.log;
-    struct ke_thread *idle = k->cpu[k->acting].idle, *counts = thread ? thread : idle;
+    struct ke_thread *counts = thread ? thread : k->cpu[cpu].idle;
     uint64_t index = counts ? (*ke_thread_log_index(counts))++ : 0;
-    unsigned cpu = thread ? ke_thread_cpu(thread) : k->acting;
     if (!log)
         return NULL;
     struct log_text *t = &log->text;
@@ -155,7 +156,7 @@ static struct log_text *begin(struct kernel *k, struct ke_thread *thread, const 
     log_put(t, event);
     log_char(t, '"');
     log_member(t, "thread");
-    log_number(t, thread && thread != idle ? ke_thread_id(thread) : 0);
+    log_number(t, thread ? ke_thread_id(thread) : 0);
     log_member(t, "index");
     log_number(t, index);
     log_member(t, "core");
@@ -163,16 +164,15 @@ static struct log_text *begin(struct kernel *k, struct ke_thread *thread, const 
     log_member(t, "hardware_thread");
     log_number(t, cpu % 2);
     put_time(log, k);
-    if (thread && thread != idle && has_registers(k, thread))
+    if (thread && has_registers(k, thread))
         put_place(log, k, thread);
     return t;
 }
 
-/* Whose call or interrupt this is; NULL where the hardware thread had nothing to do. */
-static struct ke_thread *actor(struct kernel *k)
+static struct log_text *begin(struct kernel *k, struct ke_thread *thread, const char *family, const char *event)
 {
-    struct ke_thread *thread = kernel_current_thread(k);
-    return thread == k->cpu[k->acting].idle ? NULL : thread;
+    unsigned cpu = thread ? ke_thread_cpu(thread) : k->acting;
+    return begin_on(k, cpu, thread == k->cpu[cpu].idle ? NULL : thread, family, event);
 }
 
 static void put_export(struct log_text *t, const struct kernel *k, const struct kernel_call *c)
@@ -236,7 +236,7 @@ void log_return(struct kernel *k, const struct kernel_call *c)
 
 void log_handle(struct kernel *k, const char *what, const struct ob_object *object, uint32_t handle)
 {
-    struct log_text *t = begin(k, actor(k), "handle.", what);
+    struct log_text *t = begin(k, kernel_current_thread(k), "handle.", what);
     if (!t)
         return;
     log_member(t, "handle");
@@ -290,7 +290,7 @@ void log_wait_end(struct kernel *k, struct ke_thread *thread, nt_status status)
 
 void log_signal(struct kernel *k, const char *what, uint32_t object, int32_t before, int32_t after)
 {
-    struct log_text *t = begin(k, actor(k), "signal.", what);
+    struct log_text *t = begin(k, kernel_current_thread(k), "signal.", what);
     if (!t)
         return;
     log_member(t, "object");
@@ -319,7 +319,7 @@ static void put_beginning(struct log_text *t, const struct ke_thread *thread)
 
 void log_thread(struct kernel *k, const char *what, struct ke_thread *thread)
 {
-    struct log_text *t = begin(k, actor(k), "thread.", what);
+    struct log_text *t = begin(k, kernel_current_thread(k), "thread.", what);
     if (!t)
         return;
     log_member(t, "of");
@@ -341,11 +341,9 @@ void log_thread(struct kernel *k, const char *what, struct ke_thread *thread)
 
 void log_switch(struct kernel *k, unsigned cpu, struct ke_thread *from, struct ke_thread *to)
 {
-    struct log_text *t = begin(k, NULL, "thread.", "switch");
+    struct log_text *t = begin_on(k, cpu, NULL, "thread.", "switch");
     if (!t)
         return;
-    log_member(t, "processor");
-    log_number(t, cpu);
     log_member(t, "from");
     log_number(t, from && from != k->cpu[cpu].idle ? ke_thread_id(from) : 0);
     log_member(t, "to");

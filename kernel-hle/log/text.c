@@ -91,7 +91,8 @@ void log_name(struct log_text *t, const char *name)
 
 static char *put_escape(char *at, unsigned unit)
 {
-    memcpy(at, "\\u", 2);
+    at[0] = '\\';
+    at[1] = 'u';
     for (unsigned i = 0; i < 4; i++)
         at[2 + i] = hex_digit[unit >> (12 - 4 * i) & 15];
     return at + ESCAPED_MOST;

@@ -1,4 +1,4 @@
-#include "kernel-hle/ke/ke.h"
+#include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/kernel/guest.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/log/log.h"
@@ -183,9 +183,9 @@ static uint64_t new_identity(struct kernel *k, enum ob_type type)
 void ob_show(struct kernel *k, const struct ob_record *record)
 {
     uint32_t header = record->object.address - OB_HEADER_SIZE;
-    guest_put_u32(k, header + HEADER_POINTERS, record->object.pointers);
-    guest_put_u32(k, header + HEADER_HANDLES, record->object.handles);
-    guest_put_u8(k, header + HEADER_FLAGS, record->flags);
+    ke_show(k, header + HEADER_POINTERS, record->object.pointers, 4);
+    ke_show(k, header + HEADER_HANDLES, record->object.handles, 4);
+    ke_show(k, header + HEADER_FLAGS, record->flags, 1);
 }
 
 /* The name's record and its text, which lies behind the body. */

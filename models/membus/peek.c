@@ -101,6 +101,15 @@ static void patch_reply(const struct membus_l2 *l2, struct sim_msg_core_reply *r
         lay(SIM_WORDS_OF(reply, core_reply), patch, UINT64_MAX, UINT64_MAX);
 }
 
+static void patch_ways(struct membus_l2 *l2, const struct patch *patch)
+{
+    for (uint32_t i = 0; i < l2->outs; i++)
+        patch_request(&l2->out[(l2->out_first + i) % MEMBUS_OUT], patch);
+    const struct sim_link *bus = l2->bus.link;
+    for (uint32_t at = bus->head; at != bus->written; at++)
+        patch_request(under_way(bus, at), patch);
+}
+
 /* A line that is on its way to the L2 is told of new bytes as if they were stores that had missed. */
 static void patch_line(struct membus_l2 *l2, const struct patch *patch)
 {
@@ -114,11 +123,7 @@ static void patch_line(struct membus_l2 *l2, const struct patch *patch)
         miss->mask[0] |= patch->mask[0];
         miss->mask[1] |= patch->mask[1];
     }
-    for (uint32_t i = 0; i < l2->outs; i++)
-        patch_request(&l2->out[(l2->out_first + i) % MEMBUS_OUT], patch);
-    const struct sim_link *bus = l2->bus.link;
-    for (uint32_t at = bus->head; at != bus->written; at++)
-        patch_request(under_way(bus, at), patch);
+    patch_ways(l2, patch);
     for (unsigned core = 0; core < MEMBUS_CORES; core++) {
         struct membus_outbox *outbox = &l2->outbox[core];
         const struct sim_link *link = l2->reply[core].link;
@@ -127,6 +132,19 @@ static void patch_line(struct membus_l2 *l2, const struct patch *patch)
         for (uint32_t at = link->head; at != link->written; at++)
             patch_reply(l2, under_way(link, at), patch);
     }
+}
+
+void membus_patch_line(struct membus_l2 *l2, struct membus_north *north, uint64_t address, const uint64_t *word,
+                       const uint64_t mask[2])
+{
+    struct patch patch = {.line = address / SIM_LINE, .mask = {mask[0], mask[1]}};
+    memcpy(patch.word, word, SIM_LINE);
+    uint64_t now[MEMBUS_LINE_WORDS];
+    uint8_t *bytes = membus_ram_line_to_write(&north->ram, address);
+    sim_bytes_to_words(now, bytes, MEMBUS_LINE_WORDS);
+    lay(now, &patch, UINT64_MAX, UINT64_MAX);
+    sim_words_to_bytes(bytes, now, MEMBUS_LINE_WORDS);
+    patch_ways(l2, &patch);
 }
 
 void membus_overwrite(struct membus_l2 *l2, struct membus_north *north, uint64_t address, const void *bytes,

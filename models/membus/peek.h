@@ -12,6 +12,11 @@ bool membus_peek(const struct membus_l2 *l2, const struct membus_north *north, u
 /* Writes memory behind everybody's back: for loaders, before the machine's first run. */
 void membus_poke(struct membus_north *north, uint64_t address, const void *bytes, size_t size);
 
+/* New bytes of a line that the L2 neither has nor waits for: in memory, and in what is on its way there. Only for who
+ * acts on both (agent.h). */
+void membus_patch_line(struct membus_l2 *l2, struct membus_north *north, uint64_t address, const uint64_t *word,
+                       const uint64_t mask[2]);
+
 /* Writes every copy of memory's bytes, between runs, wherever it is: for debuggers. Cores hear nothing of it, but lines
  * on their way to them have the new bytes. What has been answered to devices and clients stays as it was. */
 void membus_overwrite(struct membus_l2 *l2, struct membus_north *north, uint64_t address, const void *bytes,

@@ -35,6 +35,18 @@ void sim_component_out(struct sim_component *self, struct sim_out *port, const c
     self->out[self->outs++] = port;
 }
 
+void sim_component_acts_on(struct sim_component *self, struct sim_component *other)
+{
+    SIM_CHECK(self->acts_on < SIM_ACTED_ON_MAX, "%s: acts on more than %d others", self->name, SIM_ACTED_ON_MAX);
+    SIM_CHECK(self->priority < other->priority, "%s: acts on %s, which goes before it", self->name, other->name);
+    self->acted_on[self->acts_on++] = other;
+}
+
+void sim_component_changed(struct sim_component *self, const struct sim_component *other)
+{
+    self->until = sim_time_min(self->until, sim_time_add(other->type->next_event(other), 1));
+}
+
 enum { REPEATS_MAX = 1000000 }; /* events of one component at one time: more is a loop without end */
 
 static struct sim_in *earliest_message(const struct sim_component *self, sim_time *earliest)

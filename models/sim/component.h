@@ -53,7 +53,7 @@ struct sim_class {
     void (*event)(struct sim_component *self, sim_time t);
 };
 
-enum { SIM_PORTS_MAX = 16, SIM_CLOCKS_MAX = 2 };
+enum { SIM_PORTS_MAX = 16, SIM_CLOCKS_MAX = 2, SIM_ACTED_ON_MAX = 2 };
 
 struct sim_component {
     const struct sim_class *type;
@@ -65,6 +65,9 @@ struct sim_component {
      * ahead of the processes and events that it shares the kernel with. It cannot be saved. Set before sim_machine_add.
      */
     bool foreign;
+    /* Components whose state it may read and change directly, at the time at which it acts (sim_component_acts_on). */
+    struct sim_component *acted_on[SIM_ACTED_ON_MAX];
+    uint32_t acts_on;
     const struct sim_clock *clock[SIM_CLOCKS_MAX]; /* [0] is the clock that its ports are seen on */
     struct sim_in *in[SIM_PORTS_MAX];              /* after elaboration in the order in which ties are taken */
     struct sim_out *out[SIM_PORTS_MAX];
@@ -89,6 +92,13 @@ void sim_component_init(struct sim_component *self, const struct sim_class *type
 void sim_component_also_clocked(struct sim_component *self, const struct sim_clock *clock);
 void sim_component_in(struct sim_component *self, struct sim_in *port, const char *name, enum sim_message type);
 void sim_component_out(struct sim_component *self, struct sim_out *port, const char *name, enum sim_message type);
+
+/* The one exception to ports. `self` may look into `other` and change it, where it acts: `other` has then done all that
+ * happens before that time, and nothing that happens at it, in every schedule. `self` goes first at one time, so its
+ * priority must be the lower number. What `other` does about a change it does as an event of its own, at that time or
+ * later; after each change `self` says so, and runs no further than up to that event (self->until). */
+void sim_component_acts_on(struct sim_component *self, struct sim_component *other);
+void sim_component_changed(struct sim_component *self, const struct sim_component *other);
 
 /* The `advance` of every component that is written as reactions: message() and event() in the order of time. */
 void sim_advance_by_events(struct sim_component *self, sim_time until);

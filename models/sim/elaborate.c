@@ -2,6 +2,7 @@
 #include "models/sim/machine_parts.h"
 #include "models/sim/systemc.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Edge k + n of a clock is at least floor(n * step / divisor) units after edge k, so a message needs at least that
@@ -29,11 +30,15 @@ static sim_time simple_until(const struct sim_clock *clock, uint32_t clocks)
     return clock->phase == 0 && sim_clock_is_uniform(clock) && room < SIM_TIME_MAX ? SIM_TIME_MAX - (sim_time)room : 0;
 }
 
-/* The shortest way from `to` to `from` that begins with another component than that, and one that would react. */
+/* The shortest way from `to` to `from` that begins with another component than that, and one that would react. Who acts
+ * on `to` looks into it next. */
 static sim_time way_around(const struct sim_machine *machine, unsigned from, unsigned to)
 {
     const sim_time *back = &machine->reach[(size_t)from * machine->components];
     sim_time least = SIM_NEVER;
+    for (unsigned i = 0; i < machine->component[from]->acts_on; i++)
+        if (machine->component[from]->acted_on[i]->index == to)
+            least = 1;
     for (unsigned i = 0; i < machine->links; i++) {
         const struct sim_link *link = &machine->link[i];
         unsigned sender = link->sender->index, receiver = link->receiver->index;
@@ -55,6 +60,43 @@ void machine_find_ways_around(struct sim_machine *machine)
     }
 }
 
+/* Does either act on what the other acts on? */
+static bool share(const struct sim_component *a, const struct sim_component *b)
+{
+    for (unsigned i = 0; i < a->acts_on; i++)
+        for (unsigned k = 0; k < b->acts_on; k++)
+            if (a->acted_on[i] == b->acted_on[k])
+                return true;
+    return false;
+}
+
+/* Whatever could still make `other` act holds `self` back, so much later; `reach` is how things were before. */
+static void hold_back(struct sim_machine *machine, const sim_time *reach, unsigned self, unsigned other, sim_time later)
+{
+    unsigned n = machine->components;
+    for (unsigned from = 0; from < n; from++)
+        if (from != self)
+            shorten(&machine->reach[self * n + from], sim_time_add(reach[other * n + from], later));
+}
+
+/* Who acts on others acts when they have done what comes before, and after those agents of the same ones that go
+ * before it. These are no ways by which anything reaches it: nothing is nearer to anything because of them. */
+static void follow(struct sim_machine *machine)
+{
+    unsigned n = machine->components;
+    sim_time *reach = machine_allocate((size_t)n * n, sizeof *reach);
+    memcpy(reach, machine->reach, (size_t)n * n * sizeof *reach);
+    for (unsigned i = 0; i < n; i++) {
+        const struct sim_component *self = machine->component[i];
+        for (unsigned k = 0; k < self->acts_on; k++)
+            hold_back(machine, reach, i, self->acted_on[k]->index, 1);
+        for (unsigned k = 0; k < n && self->acts_on != 0; k++)
+            if (k != i && share(self, machine->component[k]))
+                hold_back(machine, reach, i, k, k > i);
+    }
+    free(reach);
+}
+
 /* The shortest ways from every component to every other, over links forwards and credits backwards. */
 static void find_reach(struct sim_machine *machine)
 {
@@ -74,10 +116,15 @@ static void find_reach(struct sim_machine *machine)
         shorten(&reach[from * n + to], back);
         shorten(&machine->lookahead, sim_time_min(forward, back));
     }
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned k = 0; k < machine->component[i]->acts_on; k++)
+            reach[machine->component[i]->acted_on[k]->index * n + i] = 0;
     for (unsigned via = 0; via < n; via++)
         for (unsigned to = 0; to < n; to++)
             for (unsigned from = 0; from < n; from++)
                 shorten(&reach[to * n + from], sim_time_add(reach[via * n + from], reach[to * n + via]));
+    if (machine->agents != 0)
+        follow(machine);
     for (unsigned i = 0; i < machine->links; i++) {
         struct sim_link *link = &machine->link[i];
         unsigned from = link->sender->index, to = link->receiver->index;
@@ -124,6 +171,14 @@ static enum sim_status check_component(const struct sim_machine *machine, unsign
     for (unsigned i = 0; i < index; i++)
         if (strcmp(machine->component[i]->name, component->name) == 0)
             return sim_fail(error, SIM_BAD_INPUT, "two components are called %s", component->name);
+    for (unsigned i = 0; i < component->acts_on; i++)
+        if (component->acted_on[i]->machine != machine || component->foreign || component->acted_on[i]->foreign ||
+            component->acted_on[i]->acts_on != 0)
+            return sim_fail(error, SIM_BAD_INPUT, "%s cannot act on %s: %s", component->name,
+                            component->acted_on[i]->name,
+                            component->acted_on[i]->machine != machine ? "it was not added to the machine"
+                            : component->acted_on[i]->acts_on != 0     ? "that acts on others itself"
+                                                                       : "one of them is foreign");
     for (unsigned i = 0; i < component->ins; i++)
         if (!component->in[i]->link)
             return sim_fail(error, SIM_BAD_INPUT, "%s.%s: the port is not wired", component->name,
@@ -187,6 +242,7 @@ enum sim_status sim_machine_elaborate(struct sim_machine *machine, struct sim_er
         if (status != SIM_OK)
             return status;
         machine->component[i]->index = i;
+        machine->agents += machine->component[i]->acts_on != 0;
         sort_in_ports(machine->component[i]);
         machine->component[i]->module = sim_sc_module_at(machine->component[i]->name);
     }

@@ -15,7 +15,7 @@ enum { SIM_OBSERVERS_MAX = 4, SIM_INDEX_MAX = UINT16_MAX /* a component, or a li
 struct sim_machine {
     struct sim_options options;
     struct sim_component **component; /* in the order of (priority, being added) */
-    unsigned components;
+    unsigned components, agents;      /* agents: how many act on others */
     struct sim_link *link;
     unsigned links, links_room;
     struct sim_observer observer[SIM_OBSERVERS_MAX];

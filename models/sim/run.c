@@ -65,6 +65,10 @@ void machine_after_advance(struct sim_machine *machine, struct sim_component *co
     SIM_CHECK(wake >= component->at, "%s: stands at %llu and has left work of %llu undone", component->name,
               (unsigned long long)component->at, (unsigned long long)wake);
     machine->wake[component->index] = wake;
+    for (unsigned i = 0; i < component->acts_on; i++) {
+        const struct sim_component *other = component->acted_on[i];
+        shorten(&machine->wake[other->index], other->type->next_event(other));
+    }
     if (component->still != component->was_still)
         machine_find_ways_around(machine);
     if (component->stop_event != SIM_NEVER) {

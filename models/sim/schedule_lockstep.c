@@ -10,9 +10,8 @@ static struct sim_edge *edges_of(const struct sim_component *component)
     return &component->machine->edges[(size_t)component->index * SIM_CLOCKS_MAX];
 }
 
-static sim_time act_on_edge(void *context, sim_time now)
+static sim_time step_on_edge(struct sim_component *component, sim_time now)
 {
-    struct sim_component *component = context;
     struct sim_machine *machine = component->machine;
     struct sim_edge *edge = edges_of(component);
     sim_time first = now > machine->now ? now : machine->now; /* a loaded machine starts later than the kernel */
@@ -33,8 +32,19 @@ static sim_time act_on_edge(void *context, sim_time now)
         SIM_CHECK(machine->wake[component->index] >= next, "%s: wants to act at %llu, between edges of its clocks",
                   component->name, (unsigned long long)machine->wake[component->index]);
     }
-    machine->counters.kernel_events++;
     return next > SIM_TIME_MAX ? SIM_NEVER : next;
+}
+
+/* Those who act on others step before these, in their order, whatever the kernel's order. */
+static sim_time act_on_edge(void *context, sim_time now)
+{
+    struct sim_component *component = context;
+    struct sim_machine *machine = component->machine;
+    for (unsigned i = 0; machine->agents != 0 && i < machine->components; i++)
+        if (machine->component[i]->acts_on != 0)
+            step_on_edge(machine->component[i], now);
+    machine->counters.kernel_events++;
+    return step_on_edge(component, now);
 }
 
 void schedule_lockstep_attach(struct sim_machine *machine)

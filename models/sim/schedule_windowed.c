@@ -83,6 +83,13 @@ static sim_time run_window(struct sim_machine *machine)
         return SIM_NEVER;
     sim_time window = sim_time_min(machine->lookahead, machine->options.stop_latency);
     sim_time until = sim_time_min(machine->end, sim_time_add(start, window));
+    for (unsigned i = 0; machine->agents != 0 && i < machine->components; i++) { /* they act when all stand there */
+        struct sim_component *component = machine->component[i];
+        if (component->acts_on != 0 && component->at == start && machine->wake[i] == start)
+            machine_advance(machine, component, start + 1);
+        if (component->acts_on != 0)
+            until = sim_time_min(until, machine->wake[i]);
+    }
     unsigned ready = 0;
     for (unsigned i = 0; i < machine->components; i++) {
         struct sim_component *component = machine->component[i];

@@ -31,6 +31,8 @@ enum sim_core_request_kind {
     SIM_STORE_IO,  /* `size` bytes, by `mask`, not cached. No answer */
     SIM_TRANSLATE, /* the title's map, of the effective `address`: TRANSLATION */
     SIM_TLBIE,     /* No answer; the other cores hear SNOOP_TLB with data0 as `data0`, data1 as `data1` */
+    SIM_TRAP, /* `thread` is the kernel's from now on: `address` is the vector, data0 the cause, data1 DAR, data2 DSISR.
+                 Once the kernel has done with it: RESUME */
     SIM_CORE_REQUESTS
 };
 
@@ -45,6 +47,10 @@ enum sim_core_reply_kind {
     SIM_SNOOP_LINE,  /* somebody else's store: drop the line of L1D at `address` */
     SIM_SNOOP_CODE,  /* icbi of another core */
     SIM_SNOOP_TLB,   /* tlbie of another core; or the title's map changed: `address` and data1, its size */
+    SIM_SNOOP_RANGE, /* the kernel's store: drop the lines of L1D from `address` on, data1 bytes */
+    SIM_RESUME,      /* `thread` goes on with the registers that it has; its decrementer is data0. data1 1: it stays the
+                        kernel's, but traps when there is an external interrupt. `tag` is how many traps of it the
+                        kernel has seen: where it has made one more since, nothing is done */
     SIM_CORE_REPLIES
 };
 

@@ -94,10 +94,27 @@ static void give_back(struct part *part, uint64_t edge, sim_time t)
     part->held -= given;
 }
 
+/* Looks at those that it acts on, changes them, and now and then makes them tick at once. */
+static void act(struct part *part, sim_time t)
+{
+    for (uint32_t i = 0; i < part->component.acts_on; i++) {
+        struct part *other = part_of(part->component.acted_on[i]);
+        uint64_t edge = sim_clock_ceil(clock_of(other), t);
+        mix(part, other->hash, other->ticks ^ other->quiet_hash);
+        mix(other, part->hash, t);
+        other->random ^= part->hash;
+        if (part_random(&part->random) % 3 == 0 && other->edge > edge)
+            other->edge = edge;
+        sim_component_changed(&part->component, &other->component);
+        show_state(other, t);
+    }
+}
+
 static void tick(struct part *part, uint64_t edge, sim_time t)
 {
     part->ticks++;
     mix(part, t, part->ticks);
+    act(part, t);
     if (part->ticks == part->config.stop_at)
         sim_request_stop(&part->component, t, "tick %llu", (unsigned long long)part->ticks);
     part->edge = edge + 1 + part_random(&part->random) % part->config.gap;

@@ -61,6 +61,22 @@ static void make_parts(struct random_board *board, uint64_t *random)
     }
 }
 
+/* Some look into others and change them. */
+static void make_agents(struct random_board *board, uint64_t *random)
+{
+    uint64_t tries = pick(random, 0, 3);
+    for (uint64_t i = 0; i < tries; i++) {
+        struct sim_component *agent = &board->part[pick(random, 0, board->parts - 1)].component;
+        struct sim_component *other = &board->part[pick(random, 0, board->parts - 1)].component;
+        bool acts = false;
+        for (uint32_t k = 0; k < board->parts; k++)
+            for (uint32_t m = 0; m < board->part[k].component.acts_on; m++)
+                acts |= board->part[k].component.acted_on[m] == agent;
+        if (!acts && other->acts_on == 0 && agent->priority < other->priority && agent->acts_on < SIM_ACTED_ON_MAX)
+            sim_component_acts_on(agent, other);
+    }
+}
+
 static void connect(struct random_board *board, uint64_t *random, uint32_t from, uint32_t to)
 {
     struct part *sender = &board->part[from], *receiver = &board->part[to];
@@ -109,6 +125,7 @@ void random_board_build(struct random_board *board, uint64_t seed, const struct 
     own.stop_latency = pick(&random, 1, 1000000);
     board->machine = sim_machine_new(&own);
     make_links(board, &random);
+    make_agents(board, &random);
     for (uint32_t i = 0; i < board->parts; i++)
         sim_machine_add(board->machine, &board->part[i].component);
     must(sim_machine_elaborate(board->machine, &error), &error);

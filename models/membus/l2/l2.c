@@ -179,6 +179,7 @@ static void message(struct sim_component *self, struct sim_in *in, sim_time t)
 static void event(struct sim_component *self, sim_time t)
 {
     struct membus_l2 *l2 = (struct membus_l2 *)self;
+    l2->told = SIM_NEVER;
     if (l2->delays != 0)
         l2_delays(l2, t);
     for (unsigned core = 0; core < MEMBUS_CORES && l2->outbox_messages != 0; core++)
@@ -193,12 +194,12 @@ static void event(struct sim_component *self, sim_time t)
 static sim_time next_event(const struct sim_component *self)
 {
     const struct membus_l2 *l2 = (const struct membus_l2 *)self;
-    sim_time next = l2->grant_time;
+    sim_time next = sim_time_min(l2->grant_time, l2->told);
     if (l2->outs != 0)
         next = sim_time_min(next, l2->bus.link->waiting ? sim_out_credit_time(&l2->bus) : l2->bus_free);
     for (uint32_t i = 0; i < l2->delays; i++)
         next = sim_time_min(next, l2->delayed[i].due);
-    for (unsigned core = 0; core < MEMBUS_CORES && l2->outbox_messages != 0; core++)
+    for (unsigned core = 0; core < MEMBUS_CORES && l2->outbox_messages != 0 && l2->told == SIM_NEVER; core++)
         if (l2->outbox[core].count != 0)
             next = sim_time_min(next, sim_out_credit_time(&l2->reply[core]));
     for (unsigned d = 0; d < l2->config.devices && l2->near_waiting != 0; d++)
@@ -261,7 +262,7 @@ static void reset(struct sim_component *self)
     l2->turn = 0;
     l2->blocked = false;
     l2->arrays_free = l2->bus_free = 0;
-    l2->grant_time = SIM_NEVER;
+    l2->grant_time = l2->told = SIM_NEVER;
     l2->counters = (struct membus_l2_counters){0};
     l2_count(l2);
 }
@@ -328,6 +329,10 @@ enum sim_status membus_l2_init(struct membus_l2 *l2, const char *name, uint32_t 
         sim_component_in(self, &l2->device_reply[d], config->device[d].reply, SIM_MSG_mmio_response);
         l2->device_request[d].apart = l2->device_reply[d].apart = true; /* memory is stored to */
     }
+    if (config->kernel) {
+        sim_component_out(self, &l2->trap, "trap", SIM_MSG_trap);
+        l2->trap.apart = true;
+    }
     return SIM_OK;
 }
 
@@ -341,13 +346,4 @@ void membus_l2_free(struct membus_l2 *l2)
     l2->state = l2->holders = NULL;
     l2->word = NULL;
     membus_map_free(&l2->map);
-}
-
-void membus_l2_map_changed(struct membus_l2 *l2, uint64_t base, uint64_t size, sim_time t)
-{
-    for (unsigned core = 0; core < MEMBUS_CORES; core++) {
-        struct sim_msg_core_reply *reply = l2_tell(l2, core, SIM_SNOOP_TLB, t);
-        reply->address = base;
-        reply->data1 = size;
-    }
 }

@@ -46,6 +46,7 @@ struct membus_l2_config {
     uint32_t devices;
     const struct membus_route *route;
     uint32_t routes;
+    bool kernel; /* there is one, on port `trap` */
 };
 
 enum membus_line_state { MEMBUS_INVALID, MEMBUS_CLEAN, MEMBUS_MODIFIED };
@@ -135,6 +136,7 @@ struct membus_l2 {
     struct sim_in bus_reply;
     struct sim_out device_request[MEMBUS_NEAR_MAX];
     struct sim_in device_reply[MEMBUS_NEAR_MAX];
+    struct sim_out trap;
     struct membus_l2_config config;
 
     struct membus_map map;
@@ -167,6 +169,7 @@ struct membus_l2 {
     bool blocked;         /* nobody could go; look again when something has changed */
     sim_time arrays_free; /* an edge of the L2's clock */
     sim_time grant_time;  /* SIM_NEVER while nobody asks, or blocked */
+    sim_time told;        /* not state: an agent has put messages for cores into the outboxes; else SIM_NEVER */
 
     struct membus_outbox outbox[MEMBUS_CORES];
     struct sim_msg_memory_request out[MEMBUS_OUT];
@@ -189,8 +192,5 @@ struct membus_l2 {
 enum sim_status membus_l2_init(struct membus_l2 *l2, const char *name, uint32_t priority,
                                const struct membus_l2_config *config, struct sim_error *error);
 void membus_l2_free(struct membus_l2 *l2);
-
-/* Tells all cores that pages of the map have changed; only from what runs at t on this component's time. */
-void membus_l2_map_changed(struct membus_l2 *l2, uint64_t base, uint64_t size, sim_time t);
 
 #endif

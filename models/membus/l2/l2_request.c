@@ -192,6 +192,24 @@ static unsigned stray(struct membus_l2 *l2, unsigned core, const struct membus_l
     return l2->config.timing.l2_tag_beats;
 }
 
+/* All that the thread has stored is done: the kernel may have it. */
+static unsigned trap(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, sim_time t)
+{
+    const struct sim_msg_core_request *message = &request->message;
+    if (l2->config.kernel) {
+        if (!sim_out_ready(&l2->trap, t))
+            return 0;
+        struct sim_msg_trap *to = sim_out_put(&l2->trap, t);
+        *to = (struct sim_msg_trap){.thread = (uint8_t)(2 * core + (message->thread & 1)),
+                                    .vector = (uint16_t)message->address,
+                                    .cause = message->data0,
+                                    .dar = message->data1,
+                                    .dsisr = (uint32_t)message->data2};
+    }
+    l2_record(l2, core, message, request->issued, t, t, SIM_FROM_L2);
+    return l2->config.timing.l2_tag_beats;
+}
+
 unsigned l2_accept(struct membus_l2 *l2, unsigned core, struct membus_l2_request *request, sim_time t)
 {
     const struct sim_msg_core_request *message = &request->message;
@@ -206,6 +224,8 @@ unsigned l2_accept(struct membus_l2 *l2, unsigned core, struct membus_l2_request
         return l2_barrier(l2, core, request, t);
     case SIM_TRANSLATE:
         return l2_delay(l2, core, request, 0, l2->config.timing.translate, t) ? l2->config.timing.l2_tag_beats : 0;
+    case SIM_TRAP:
+        return trap(l2, core, request, t);
     case SIM_LOAD_IO:
     case SIM_STORE_IO:
         return l2_io(l2, core, request, t);

@@ -270,6 +270,16 @@ void core_data_drop(struct xenon_core *core, uint64_t ra)
         core->l1d_tag[set][way] = 0;
 }
 
+void core_data_drop_range(struct xenon_core *core, uint64_t ra, uint64_t size)
+{
+    for (unsigned set = 0; set < L1D_SETS; set++)
+        for (unsigned way = 0; way < L1D_WAYS; way++) {
+            uint64_t line = LINE_OF(core->l1d_tag[set][way]);
+            if (core->l1d_tag[set][way] != 0 && line + SIM_LINE > ra && line < ra + size)
+                core->l1d_tag[set][way] = 0;
+        }
+}
+
 void core_data_fill(struct xenon_core *core, uint64_t ra, const uint8_t *bytes)
 {
     unsigned set = core_data_set(ra), way = core_data_way(core->l1d_tag[set], 0);

@@ -19,6 +19,12 @@ static void reset_thread(struct xenon_core *core, unsigned index)
     if (config->running >> index & 1)
         th->context.nia = config->entry;
     th->state = config->running >> index & 1 ? XENON_THREAD_RUNS : XENON_THREAD_STOPPED;
+    if (config->kernel) {
+        th->context.control = 0x00C00000U;
+        th->state = XENON_THREAD_WAITS;
+        th->barrier = SIM_TRAP;
+        th->barrier_posted = true;
+    }
     th->lookup = true;
     th->priority = 1;
     th->start = th->dec_clock = CLOCK_NEVER;
@@ -70,7 +76,7 @@ static void core_predictor_init(struct xenon_core *core)
 
 static const struct sim_class core_class = {
     .kind = "xenon_core",
-    .version = 2,
+    .version = 3,
     .reset = core_reset,
     .advance = core_advance,
     .next_event = core_next_event,
@@ -173,6 +179,11 @@ bool xenon_core_awaits(const struct xenon_core *core, unsigned thread, unsigned 
 enum xenon_thread_state xenon_core_thread_state(const struct xenon_core *core, unsigned thread)
 {
     return (enum xenon_thread_state)core->thread[thread].state;
+}
+
+bool xenon_core_parked(const struct xenon_core *core, unsigned thread)
+{
+    return core_parked(&core->thread[thread]);
 }
 
 uint64_t xenon_core_instructions(const struct xenon_core *core, unsigned thread)

@@ -16,6 +16,7 @@ struct xenon_core_config {
     struct xenon_isa_settings isa;
     bool title_map;   /* translated addresses are the title's: misses are asked of memory (SIM_TRANSLATE) rather than
                          looked for by SLB, TLB and page table */
+    bool kernel;      /* whatever interrupts a thread parks it for a kernel (SIM_TRAP); at reset both are parked */
     uint32_t running; /* bit n: thread n runs at reset, the others are stopped */
     uint64_t entry;   /* where, if it is not 0x100 */
     uint64_t hrmor;   /* of the core at reset */
@@ -52,10 +53,13 @@ enum xenon_thread_state {
     XENON_THREAD_FETCHES, /* waits for code */
     XENON_THREAD_TRANSLATES,
     XENON_THREAD_ACCESSES, /* in a blocking load or store */
-    XENON_THREAD_WAITS,    /* at a barrier */
+    XENON_THREAD_WAITS,    /* at a barrier, or is the kernel's */
 };
 enum xenon_thread_state xenon_core_thread_state(const struct xenon_core *core, unsigned thread);
 uint64_t xenon_core_instructions(const struct xenon_core *core, unsigned thread);
+
+/* Is the thread the kernel's? */
+bool xenon_core_parked(const struct xenon_core *core, unsigned thread);
 
 /* Real address and flags (enum sim_page_flags) of an effective one as the thread would see it now, asking nobody and
  * changing nothing; false where its ERATs and TLB do not know. */

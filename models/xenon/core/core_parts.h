@@ -195,8 +195,10 @@ struct core_thread {
     bool line_up;        /* external interrupt */
     bool conditional_so; /* XER.SO when the conditional store issued */
     bool barrier_posted;
+    bool idles;    /* the kernel's, and traps when there is an external interrupt */
+    uint8_t traps; /* that the kernel has been told of */
     bool woken;      /* about to start because of an interrupt */
-    uint8_t barrier; /* enum sim_core_request_kind */
+    uint8_t barrier; /* enum sim_core_request_kind: SIM_TRAP where the kernel is asked, for context.interrupt */
     uint8_t index;
     union {
         struct {
@@ -305,6 +307,12 @@ static inline uint64_t core_clock_at(const struct xenon_core *core, sim_time t)
     return t > SIM_TIME_MAX ? CLOCK_NEVER : sim_clock_ceil(core->config.clock, t);
 }
 
+/* Is it the kernel's? */
+static inline bool core_parked(const struct core_thread *th)
+{
+    return th->state == XENON_THREAD_WAITS && th->barrier == SIM_TRAP && th->barrier_posted;
+}
+
 /* The moment from which on the rules of order and redirection let the thread's next instruction issue. */
 static inline uint64_t core_floor(const struct core_thread *th)
 {
@@ -367,6 +375,7 @@ void core_code_begin(struct core_code_line *line, uint64_t ea);
 void core_decode_pair(struct xenon_core *core, struct core_code_line *line, unsigned word);
 uint8_t *core_data_find(struct xenon_core *core, uint64_t ra, bool touch); /* the line's bytes, NULL where it is not */
 void core_data_drop(struct xenon_core *core, uint64_t ra);
+void core_data_drop_range(struct xenon_core *core, uint64_t ra, uint64_t size);
 void core_data_fill(struct xenon_core *core, uint64_t ra, const uint8_t *bytes);
 struct core_miss *core_miss_find(struct xenon_core *core, uint64_t line);
 void core_data_stored(struct xenon_core *core, uint64_t ra, const uint8_t *bytes, unsigned size);

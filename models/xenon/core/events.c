@@ -67,7 +67,8 @@ bool core_barrier_possible(const struct xenon_core *core, const struct core_thre
 
 static bool barrier_is_due(const struct xenon_core *core, const struct core_thread *th)
 {
-    return th->state == XENON_THREAD_WAITS && !th->barrier_posted && core_barrier_possible(core, th);
+    return th->state == XENON_THREAD_WAITS && !th->barrier_posted && core_barrier_possible(core, th) &&
+           (th->barrier != SIM_TRAP || th->under_way == 0);
 }
 
 static uint64_t barriers_event(const struct xenon_core *core, uint64_t from)
@@ -177,6 +178,44 @@ void core_see_interrupts(struct xenon_core *core, struct core_thread *th, uint64
         th->bound = later(MOMENT(clock, base), core_floor(th));
 }
 
+/* The kernel does what an interrupt's handler would. It is asked once all that the thread has begun is done. */
+static void park(struct xenon_core *core, struct core_thread *th, uint64_t clock)
+{
+    struct xenon_context *t = &th->context;
+    if (t->interrupt.next)
+        t->nia = (t->nia + 4) & xenon_address_mask(t);
+    th->state = XENON_THREAD_WAITS;
+    th->barrier = SIM_TRAP;
+    th->barrier_posted = false;
+    th->lookup = true;
+    th->now = th->bound = MOMENT(clock, exception);
+    if (core->tracing)
+        core_show_thread(core, th, clock);
+    core_event_at(core, clock + 1);
+}
+
+/* The kernel has done with it. */
+static void resumed(struct xenon_core *core, struct core_thread *th, uint64_t clock, const struct sim_msg_core_reply *m)
+{
+    if (!core_parked(th) || m->tag != th->traps)
+        return;
+    th->idles = m->data1 != 0;
+    if (th->idles)
+        return; /* the line is looked at as ever */
+    struct xenon_context *t = &th->context;
+    th->state = XENON_THREAD_RUNS;
+    th->barrier_posted = false;
+    th->lookup = true;
+    th->now = th->bound = MOMENT(clock, exception);
+    core_counters_read(core, th, clock);
+    t->decrementer = (uint32_t)m->data0;
+    core_find_decrementer(core, th, clock);
+    core_thread_changed(core, th);
+    core_see_interrupts(core, th, clock + 1);
+    if (core->tracing)
+        core_show_thread(core, th, clock);
+}
+
 void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64_t clock)
 {
     struct xenon_context *t = &th->context;
@@ -186,6 +225,10 @@ void core_take_interrupt(struct xenon_core *core, struct core_thread *th, uint64
         if (vector == 0)
             return;
         xenon_raise(t, vector, 0);
+    }
+    if (core->config.kernel) {
+        park(core, th, clock);
+        return;
     }
     xenon_interrupt_enter(t, t->nia);
     th->priority = 1;
@@ -251,6 +294,12 @@ static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, u
             core_erat_flush(core);
         }
         break;
+    case SIM_SNOOP_RANGE:
+        core_data_drop_range(core, m->address, m->data1);
+        break;
+    case SIM_RESUME:
+        resumed(core, th, clock, m);
+        break;
     default:
         break;
     }
@@ -285,7 +334,15 @@ static void barriers(struct xenon_core *core, uint64_t clock)
         if (!barrier_is_due(core, th))
             continue;
         th->barrier_posted = true;
-        core_post(core, clock, th->barrier, i, 0);
+        struct sim_msg_core_request *m = core_post(core, clock, th->barrier, i, 0);
+        if (th->barrier == SIM_TRAP) {
+            const struct xenon_interrupt *why = &th->context.interrupt;
+            th->traps++;
+            m->address = why->vector;
+            m->data0 = why->cause;
+            m->data1 = why->storage ? why->dar : 0;
+            m->data2 = why->storage ? why->dsisr : 0;
+        }
         core_posted(core, clock);
     }
 }
@@ -310,6 +367,11 @@ void core_events(struct xenon_core *core, uint64_t clock)
             th->woken = false;
         }
         wake_if_asleep(core, th, clock);
+        if (th->idles && th->line_up) {
+            th->idles = false;
+            xenon_raise(&th->context, XENON_EXTERNAL, 0);
+            park(core, th, clock);
+        }
         if (th->state == XENON_THREAD_ACCESSES)
             core_access_retry(core, th, clock, false);
         if (th->bound & PENDING) /* what it waited for may have happened */
@@ -336,7 +398,7 @@ uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from)
         clock = earlier(clock, later(core_clock_at(core, sim_out_credit_time(&core->request)), from));
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         const struct core_thread *th = &core->thread[i];
-        clock = earlier(clock, wakes(core, th) ? from : th->start);
+        clock = earlier(clock, wakes(core, th) || (th->idles && th->line_up) ? from : th->start);
         if (th->dec_clock >= from)
             clock = earlier(clock, th->dec_clock);
     }
@@ -357,7 +419,8 @@ void core_find_still(struct xenon_core *core)
     bool still =
         core->out_count == 0 && core->gathers == 0 && core->stores == 0 && core->waiters == 0 && core->misses == 0;
     for (unsigned i = 0; i < CORE_THREADS; i++)
-        still = still && core->thread[i].state == XENON_THREAD_STOPPED && core->thread[i].start == CLOCK_NEVER;
+        still = still && (core_parked(&core->thread[i]) || core->thread[i].state == XENON_THREAD_STOPPED) &&
+                core->thread[i].start == CLOCK_NEVER;
     core->component.still = still;
 }
 

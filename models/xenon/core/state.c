@@ -150,6 +150,16 @@ static void kept(struct stream *s, struct core_kept *k)
     u64(s, &k->instructions);
 }
 
+/* What the kernel is to be told. */
+static void interrupt(struct stream *s, struct xenon_interrupt *why)
+{
+    u16(s, &why->vector);
+    flag(s, &why->storage);
+    u64(s, &why->cause);
+    u64(s, &why->dar);
+    u32(s, &why->dsisr);
+}
+
 static void thread(struct stream *s, const struct xenon_core *core, struct core_thread *th)
 {
     context(s, &th->context);
@@ -170,6 +180,10 @@ static void thread(struct stream *s, const struct xenon_core *core, struct core_
     flag(s, &th->barrier_posted);
     flag(s, &th->woken);
     below8(s, &th->barrier, SIM_CORE_REQUESTS);
+    flag(s, &th->idles);
+    u8(s, &th->traps);
+    if (th->barrier == SIM_TRAP)
+        interrupt(s, &th->context.interrupt);
     below8(s, &th->priority, 3);
     u16(s, &th->loads_under_way);
     u32(s, &th->history);

@@ -126,7 +126,7 @@ static void test_growth(void)
 
 void test_log_text(void)
 {
-    CU_pSuite suite = CU_add_suite("log_text", NULL, NULL);
+    CU_pSuite suite = CU_add_suite("hle/log text", NULL, NULL);
     CU_add_test(suite, "numbers", test_numbers);
     CU_add_test(suite, "strings", test_strings);
     CU_add_test(suite, "members and elements", test_nesting);
