@@ -100,7 +100,7 @@ static enum sim_status init_components(struct board *board, const struct board_o
     if (options->processors) {
         const struct processors_clocks clocks = processors_clocks(board);
         board->has_processors = true;
-        return processors_init(&board->processors, d, &clocks, options->entry, board->machine, error);
+        return processors_init(&board->processors, d, &clocks, options->entry, options->title, board->machine, error);
     }
     stimulus_init(&board->stimulus, "stimulus", SIM_PRIORITY_STIMULUS, &board->clock.core, &board->script);
     sim_machine_add(board->machine, &board->stimulus.component);

@@ -15,7 +15,8 @@ struct board_options {
     const char *stimulus;    /* file of bus accesses (stimulus.h); NULL: the built-in ones; "none": no access at all */
     bool processors;         /* the cores and their memory in the stimulus' place; */
     uint64_t entry;          /* where thread 0 of core 0 begins */
-    const uint8_t *program;  /* a digest of what it will be given to run, of BOARD_PROGRAM_SIZE bytes */
+    const struct title_options *title; /* what they run: NULL: bytes that somebody puts into memory */
+    const uint8_t *program;            /* a digest of what it will be given to run, of BOARD_PROGRAM_SIZE bytes */
 };
 
 struct board {

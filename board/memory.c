@@ -51,7 +51,7 @@ struct membus_timing board_memory_timing(const struct board_description *descrip
 }
 
 enum sim_status board_memory_init(struct board_memory *memory, const struct board_description *description,
-                                  const struct board_memory_clocks *clocks, struct sim_machine *machine,
+                                  const struct board_memory_clocks *clocks, bool kernel, struct sim_machine *machine,
                                   struct sim_error *error)
 {
     const struct membus_timing timing = board_memory_timing(description);
@@ -65,6 +65,7 @@ enum sim_status board_memory_init(struct board_memory *memory, const struct boar
         .devices = BOARD_NEAR_DEVICES,
         .route = near_routes,
         .routes = sizeof near_routes / sizeof *near_routes,
+        .kernel = kernel,
     };
     const struct membus_north_config north = {
         .memory = clocks->memory,

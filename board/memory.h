@@ -35,9 +35,9 @@ enum board_side { BOARD_NEAR /* the processor's chip */, BOARD_FAR /* the GPU's,
 /* The ways to devices that a side has. */
 const struct membus_route *board_memory_routes(enum board_side side, size_t *count);
 
-/* Adds both to the machine. On failure nothing needs to be freed. */
+/* Adds both to the machine. kernel: there is one for threads to trap into. On failure nothing needs to be freed. */
 enum sim_status board_memory_init(struct board_memory *memory, const struct board_description *description,
-                                  const struct board_memory_clocks *clocks, struct sim_machine *machine,
+                                  const struct board_memory_clocks *clocks, bool kernel, struct sim_machine *machine,
                                   struct sim_error *error);
 /* The bus between them. */
 enum sim_status board_memory_connect(struct board_memory *memory, struct sim_machine *machine, struct sim_error *error);

@@ -10,13 +10,14 @@ static struct xenon_core_timing core_timing(const struct board_description *d)
 }
 
 enum sim_status processors_init(struct processors *processors, const struct board_description *description,
-                                const struct processors_clocks *clocks, uint64_t entry, struct sim_machine *machine,
-                                struct sim_error *error)
+                                const struct processors_clocks *clocks, uint64_t entry,
+                                const struct title_options *title, struct sim_machine *machine, struct sim_error *error)
 {
     static const char *const names[BOARD_CORES] = {"xenon.core0", "xenon.core1", "xenon.core2"};
     static const uint32_t priorities[BOARD_CORES] = {SIM_PRIORITY_CORE0, SIM_PRIORITY_CORE1, SIM_PRIORITY_CORE2};
     const struct board_memory_clocks memory_clocks = {clocks->l2, clocks->fsb_cpu, clocks->fsb_gpu, clocks->memory};
-    enum sim_status status = board_memory_init(&processors->memory, description, &memory_clocks, machine, error);
+    enum sim_status status =
+        board_memory_init(&processors->memory, description, &memory_clocks, title != NULL, machine, error);
     if (status != SIM_OK)
         return status;
     uart_init(&processors->uart, "south.uart", SIM_PRIORITY_UART, clocks->gpu);
@@ -27,7 +28,9 @@ enum sim_status processors_init(struct processors *processors, const struct boar
             .timebase = clocks->timebase,
             .number = i,
             .timing = core_timing(description),
-            .running = i == 0,
+            .title_map = title != NULL,
+            .kernel = title != NULL,
+            .running = i == 0 && !title,
             .entry = entry,
         };
         processors->core[i] = xenon_core_new(names[i], priorities[i], &config);
@@ -35,7 +38,12 @@ enum sim_status processors_init(struct processors *processors, const struct boar
             return sim_fail(error, SIM_HOST, "out of memory for a core");
         sim_machine_add(machine, xenon_core_component(processors->core[i]));
     }
-    return SIM_OK;
+    if (!title)
+        return SIM_OK;
+    status = title_init(&processors->title, description, clocks->l2, clocks->core, clocks->timebase,
+                        &processors->memory, processors->core, title, machine, error);
+    processors->has_title = status == SIM_OK;
+    return status;
 }
 
 /* The links to a device and back, in clocks of who hears. */
@@ -116,7 +124,10 @@ enum sim_status processors_connect(struct processors *processors, const struct b
         if (status != SIM_OK)
             return status;
     }
-    return board_memory_connect(&processors->memory, machine, error);
+    enum sim_status status = board_memory_connect(&processors->memory, machine, error);
+    if (status == SIM_OK && processors->has_title)
+        status = title_connect(&processors->title, d, &processors->memory, machine, error);
+    return status;
 }
 
 void processors_free(struct processors *processors)
@@ -126,6 +137,8 @@ void processors_free(struct processors *processors)
             xenon_core_free(processors->core[i]);
         processors->core[i] = NULL;
     }
+    if (processors->has_title)
+        title_free(&processors->title);
     board_memory_free(&processors->memory);
     uart_free(&processors->uart);
 }
@@ -141,7 +154,8 @@ uint64_t processors_instructions(const struct processors *processors)
 bool processors_stopped(const struct processors *processors)
 {
     for (unsigned i = 0; i < BOARD_THREADS; i++)
-        if (xenon_core_thread_state(processors->core[i / 2], i % 2) != XENON_THREAD_STOPPED)
+        if (xenon_core_thread_state(processors->core[i / 2], i % 2) != XENON_THREAD_STOPPED &&
+            !xenon_core_parked(processors->core[i / 2], i % 2))
             return false;
     return true;
 }

@@ -5,6 +5,7 @@
 
 #include "board/description.h"
 #include "board/memory.h"
+#include "board/title.h"
 #include "board/uart.h"
 #include "models/sim/machine.h"
 #include "models/xenon/core/core.h"
@@ -18,15 +19,19 @@ struct processors {
     struct board_memory memory;
     struct uart uart;
     struct xenon_core *core[BOARD_CORES];
+    bool has_title;
+    struct title title;
 };
 
 struct processors_clocks {
     const struct sim_clock *core, *l2, *gpu, *timebase, *fsb_cpu, *fsb_gpu, *memory;
 };
 
-/* Thread 0 of core 0 runs from `entry` on, in real mode; the others wait to be started. */
+/* With a title all threads are the kernel's, which starts it. Without (NULL), thread 0 of core 0 runs from `entry` on,
+ * in real mode; the others wait to be started. */
 enum sim_status processors_init(struct processors *processors, const struct board_description *description,
-                                const struct processors_clocks *clocks, uint64_t entry, struct sim_machine *machine,
+                                const struct processors_clocks *clocks, uint64_t entry,
+                                const struct title_options *title, struct sim_machine *machine,
                                 struct sim_error *error);
 enum sim_status processors_connect(struct processors *processors, const struct board_description *description,
                                    const struct processors_clocks *clocks, struct display *display, struct iic *iic,

@@ -1,5 +1,6 @@
 /* The kinds of values, except frequencies, which can depend on each other (frequency.c). */
 #include "board/description_parts.h"
+#include "kernel-hle/reference.h"
 #include "models/sim/nearest.h"
 #include "models/xenos/display/display.h"
 
@@ -65,6 +66,11 @@ static const char *display_acknowledge_word(unsigned index)
     return index < DISPLAY_ACKNOWLEDGE_COUNT ? display_acknowledge_names[index] : NULL;
 }
 
+static const char *kernel_reference_word(unsigned index)
+{
+    return index < HLE_REFERENCES ? hle_reference_name[index] : NULL;
+}
+
 /* The lists that CHOICE rows name as their domain. */
 static const struct {
     const char *name;
@@ -73,6 +79,7 @@ static const struct {
     {"display_mode", display_mode_word},
     {"display_rate", display_rate_word},
     {"display_acknowledge", display_acknowledge_word},
+    {"kernel_reference", kernel_reference_word},
 };
 
 const char *board_choice_word(const char *list, unsigned index)

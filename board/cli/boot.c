@@ -1,13 +1,9 @@
 #include "board/cli/boot.h"
 
-#include "board/cli/boot_image.h"
-#include "board/cli/boot_memory.h"
-#include "board/cli/boot_profile.h"
-#include "board/cli/boot_until.h"
+#include "board/cli/boot_parts.h"
 #include "board/cli/command.h"
 #include "board/cli/gdb/machine.h"
 #include "board/cli/gdb/server.h"
-#include "board/cli/json.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -16,30 +12,6 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-
-enum { SAVES_MAX = OPTION_LIST_MAX };
-
-struct boot {
-    const struct boot_request *request;
-    struct board board;
-    struct waves_dump *dump;
-    struct bus_log *bus_log;
-    struct boot_until until;
-    struct boot_image image;
-    struct boot_profile profile;
-    struct boot_memory memory;
-    FILE *text; /* where what the program writes to the serial port goes */
-    struct save {
-        char path[1024];
-        sim_time time;
-    } save[SAVES_MAX]; /* in the order of time */
-    unsigned saves, saved;
-    uint64_t bus_log_lines;
-    struct sim_stop stop;
-    double host_seconds;
-    bool killed;   /* a debugger has ended it */
-    bool progress; /* the line on the terminal must be cleared */
-};
 
 /* What a signal ends. The only state of the program outside of main's reach: a handler has no other way. */
 static struct sim_machine *volatile running;
@@ -152,7 +124,8 @@ static enum sim_status prepare_program(struct boot *boot, struct sim_error *erro
 {
     struct processors *processors = &boot->board.processors;
     const char *path = boot->request->uart;
-    boot_image_place(&boot->image, &processors->memory);
+    if (!boot->title.open)
+        boot_image_place(&boot->image, &processors->memory);
     for (unsigned i = 0; i < BOARD_CORES && boot->until.stops_at_pc; i++)
         SIM_CHECK(xenon_core_break_at(processors->core[i], boot->until.pc), "no room for one breakpoint");
     boot->text = boot->request->json ? stderr : stdout; /* one JSON object is all of standard output */
@@ -161,16 +134,18 @@ static enum sim_status prepare_program(struct boot *boot, struct sim_error *erro
     return SIM_OK;
 }
 
-/* Hands on what the program has written so far. */
+/* Hands on what the program has written so far: to the serial port, or by way of the kernel. */
 static enum sim_status write_text(struct boot *boot, struct sim_error *error)
 {
     struct uart *uart = &boot->board.processors.uart;
-    const char *path = boot->request->uart ? boot->request->uart : "the serial port's text";
-    size_t size = uart->size;
-    if (!boot->text || size == 0)
+    struct title *title = &boot->board.processors.title;
+    const char *path = boot->request->uart ? boot->request->uart : "the program's text";
+    size_t sent = uart->size, printed = boot->title.open ? title->size : 0;
+    if (!boot->text || sent + printed == 0)
         return SIM_OK;
-    uart->size = 0;
-    if (fwrite(uart->text, 1, size, boot->text) != size || fflush(boot->text) != 0)
+    uart->size = title->size = 0;
+    if (fwrite(uart->text ? uart->text : "", 1, sent, boot->text) != sent ||
+        fwrite(title->text ? title->text : "", 1, printed, boot->text) != printed || fflush(boot->text) != 0)
         return sim_fail(error, SIM_HOST, "%s: cannot write: %s", path, strerror(errno));
     return SIM_OK;
 }
@@ -180,6 +155,26 @@ static int close_text(struct boot *boot)
     FILE *file = boot->text;
     boot->text = NULL;
     return file && boot->request->uart ? fclose(file) : 0;
+}
+
+static enum sim_status open_program(struct boot *boot, const struct board_description *description,
+                                    struct sim_error *error)
+{
+    const struct boot_request *request = boot->request;
+    char board[BOARD_IDENTITY_TEXT];
+    bool placed = request->at != BOOT_NO_ADDRESS || request->entry != BOOT_NO_ADDRESS;
+    if (placed || !boot_is_title(request->image)) {
+        if (request->events || request->keys || request->strict)
+            return sim_fail(error, SIM_USAGE, "--events, --keys and --strict need a title, which %s is not",
+                            request->image);
+        return boot_image_read(&boot->image, request->image, request->at, request->entry, description->memory_size,
+                               error);
+    }
+    enum sim_status status = boot_title_open(&boot->title, request->image, request->keys, request->strict, error);
+    if (status == SIM_OK && request->events)
+        status = boot_title_log(&boot->title, request->events, request->events_callers,
+                                board_description_identity(description, board), error);
+    return status;
 }
 
 static enum sim_status prepare(struct boot *boot, struct sim_error *error)
@@ -197,12 +192,12 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
     if (status == SIM_OK)
         status = read_saves(boot, &core, error);
     if (status == SIM_OK && request->image)
-        status =
-            boot_image_read(&boot->image, request->image, request->at, request->entry, description.memory_size, error);
+        status = open_program(boot, &description, error);
     options.stop_at_vblank = boot->until.vblank;
     options.processors = request->image != NULL;
     options.entry = boot->image.entry;
-    options.program = boot->image.program;
+    options.title = boot->title.open ? &boot->title.options : NULL;
+    options.program = boot->title.open ? boot->title.program : boot->image.program;
     if (status == SIM_OK)
         status = board_build(&boot->board, &description, &options, error);
     if (status == SIM_OK && request->image)
@@ -253,7 +248,8 @@ static bool run_slice(struct boot *boot, sim_time most, enum sim_status *status,
         *status = sim_machine_save(machine, boot->board.identity, boot->save[boot->saved].path, error);
     if (*status != SIM_OK || sim_machine_time(machine) >= boot->until.end ||
         boot_until_reached(&boot->until, &boot->board) || caught || boot->stop.event_time != SIM_NEVER ||
-        (boot->dump && waves_failed(boot->dump)) || (boot->bus_log && bus_log_failed(boot->bus_log)))
+        (boot->dump && waves_failed(boot->dump)) || (boot->bus_log && bus_log_failed(boot->bus_log)) ||
+        (boot->title.events && events_failed(boot->title.events)))
         return false;
     sim_time until = sim_time_min(boot->until.end, most);
     until = sim_time_min(until, boot_until_next_look(&boot->until, &boot->board));
@@ -300,23 +296,9 @@ static bool debugged_slice(void *context, sim_time most)
     return run_slice(run->boot, most, &run->status, run->error);
 }
 
-static const char *describe_stop(const struct boot *boot, char *text, size_t size)
-{
-    char time[SIM_TIME_TEXT];
-    if (boot->stop.event_time != SIM_NEVER)
-        snprintf(text, size, "%s at %s", boot->stop.reason, sim_time_print(boot->stop.event_time, time));
-    else
-        snprintf(text, size, "%s",
-                 boot->killed            ? "by the debugger"
-                 : boot->until.reason[0] ? boot->until.reason
-                 : caught                ? "by a signal"
-                                         : "as asked");
-    return text;
-}
-
 static void debugged_reason(void *context, char text[GDB_TEXT])
 {
-    describe_stop(((struct debugged *)context)->boot, text, GDB_TEXT);
+    boot_describe_stop(((struct debugged *)context)->boot, text, GDB_TEXT);
 }
 
 /* Waits for a debugger and does what it says. Where it detaches the run is to go on without it. */
@@ -338,77 +320,6 @@ static enum sim_status debug(struct boot *boot, struct gdb_server *server, struc
     gdb_machine_release(&machine);
     boot->killed = end == GDB_KILLED;
     return status == SIM_OK ? run.status : status;
-}
-
-struct summary {
-    sim_time time;
-    uint64_t cycles, instructions;
-    double speed; /* simulated seconds a host second */
-    char digest[2 * SIM_DIGEST_SIZE + 1];
-    char stopped[128];
-};
-
-static void sum_up(const struct boot *boot, struct summary *summary)
-{
-    uint8_t digest[SIM_DIGEST_SIZE];
-    summary->time = sim_machine_time(boot->board.machine);
-    summary->cycles = sim_clock_ceil(&boot->board.clock.core, summary->time);
-    summary->instructions = boot->board.has_processors ? processors_instructions(&boot->board.processors) : 0;
-    double seconds = (double)summary->time / (double)SIM_UNITS_PER_SECOND;
-    summary->speed = boot->host_seconds > 0 ? seconds / boot->host_seconds : 0;
-    sim_machine_digest(boot->board.machine, digest);
-    for (unsigned i = 0; i < SIM_DIGEST_SIZE; i++)
-        snprintf(summary->digest + 2 * (size_t)i, 3, "%02x", digest[i]);
-    describe_stop(boot, summary->stopped, sizeof summary->stopped);
-}
-
-static void print_summary(const struct boot *boot, const struct waves_result *waves)
-{
-    struct summary s;
-    char text[SIM_TIME_TEXT];
-    unsigned long long vblanks = boot->board.display.vblanks;
-    sum_up(boot, &s);
-    if (boot->request->digest)
-        printf("%s\n", s.digest);
-    if (!boot->request->json) {
-        printf("%s simulated, %llu cycles, %llu instructions, %llu vblanks, 0 swaps, host %.3f s (%.3g x real time), "
-               "digest "
-               "%.16s, stopped: %s\n",
-               sim_time_print(s.time, text), (unsigned long long)s.cycles, (unsigned long long)s.instructions, vblanks,
-               boot->host_seconds, s.speed, s.digest, s.stopped);
-        return;
-    }
-    printf("{\"time\": \"%s\", \"time_100fs\": %llu, \"cycles\": %llu, \"instructions\": %llu, \"vblanks\": %llu, "
-           "\"swaps\": 0, "
-           "\"host_seconds\": %.6f, \"speed\": %.6g, \"digest\": \"%s\", \"board\": \"%s\", ",
-           sim_time_print(s.time, text), (unsigned long long)s.time, (unsigned long long)s.cycles,
-           (unsigned long long)s.instructions, vblanks, boot->host_seconds, s.speed, s.digest, boot->board.identity);
-    if (boot->stop.event_time != SIM_NEVER)
-        printf("\"event_100fs\": %llu, ", (unsigned long long)boot->stop.event_time);
-    if (boot->request->waves) {
-        printf("\"waves\": {\"file\": ");
-        json_text(stdout, boot->request->waves);
-        printf(", \"signals\": %u, \"changes\": %llu, \"begin_100fs\": %llu, \"end_100fs\": %llu}, ", waves->signals,
-               (unsigned long long)waves->changes, (unsigned long long)waves->begin, (unsigned long long)waves->end);
-    }
-    if (boot->request->bus_log.path) {
-        printf("\"bus_log\": {\"file\": ");
-        json_text(stdout, boot->request->bus_log.path);
-        printf(", \"lines\": %llu}, ", (unsigned long long)boot->bus_log_lines);
-    }
-    if (boot->request->memory_report) {
-        printf("\"memory_report\": ");
-        json_text(stdout, boot->request->memory_report);
-        printf(", ");
-    }
-    if (boot->request->profile) {
-        printf("\"profile\": ");
-        json_text(stdout, boot->request->profile);
-        printf(", ");
-    }
-    printf("\"stopped\": ");
-    json_text(stdout, s.stopped);
-    printf("}\n");
 }
 
 /* Of all that goes wrong the first is told. */
@@ -437,6 +348,8 @@ int boot_run(const struct boot_request *request)
         if (boot.board.machine)
             board_free(&boot.board);
         boot_image_free(&boot.image);
+        boot_title_end_log(&boot.title, false, NULL);
+        boot_title_close(&boot.title);
         boot_profile_end(&boot.profile);
         close_text(&boot);
         return command_fail("boot", status, &error);
@@ -448,6 +361,7 @@ int boot_run(const struct boot_request *request)
     if (status == SIM_OK && !boot.killed)
         status = run(&boot, &error);
     running = NULL;
+    boot.signalled = caught != 0;
     bool ran = status == SIM_OK;
     struct sim_error why;
     enum sim_status written;
@@ -463,14 +377,22 @@ int boot_run(const struct boot_request *request)
         status = boot_profile_write(&boot.profile, &boot.board, request->image, &error);
     if (close_text(&boot) != 0 && status == SIM_OK)
         status = sim_fail(&error, SIM_HOST, "%s: cannot write: %s", request->uart, strerror(errno));
+    written = boot_title_end_log(&boot.title, ran, &why);
+    keep_first(&status, &error, written, &why);
     if (ran)
-        print_summary(&boot, &waves);
+        boot_print_summary(&boot, &waves);
     if (status == SIM_OK && boot.saved < boot.saves && !caught)
         status = sim_fail(&error, SIM_GUEST, "--save %s: the run ended before that time", boot.save[boot.saved].path);
     if (status != SIM_OK)
         command_fail("boot", status, &error);
+    const struct title *title = &boot.board.processors.title;
+    if (status == SIM_OK && title->ended && title->status != SIM_OK) {
+        fprintf(stderr, "cycle360 boot: %s: %s\n", request->image, title->reason); /* of any length */
+        status = title->status;
+    }
     board_free(&boot.board);
     boot_profile_end(&boot.profile);
     boot_image_free(&boot.image);
+    boot_title_close(&boot.title);
     return status == SIM_OK && caught ? 128 + caught : (int)status;
 }

@@ -13,7 +13,7 @@
 struct boot_request {
     const char *board;
     struct option_list set;
-    const char *image;  /* a program for the processors; NULL: the stimulus stands in their place */
+    const char *image;  /* a title or a program for the processors; NULL: the stimulus stands in their place */
     uint64_t at, entry; /* boot_image.h */
     const char *uart;   /* file for what it writes to the serial port */
     const char *until;  /* boot_until.h */
@@ -21,6 +21,10 @@ struct boot_request {
     const char *waves, *probe, *from, *to, *trigger, *last;
     struct bus_log_options bus_log; /* its path NULL: none */
     const char *memory_report;
+    const char *keys;   /* of the title: boot_title.h */
+    const char *events; /* file for the kernel's event log */
+    uint64_t events_callers;
+    bool strict;             /* an export that is absent ends the run */
     const char *profile;     /* folder for where the time went */
     struct option_list save; /* FILE@TIME */
     const char *load;

@@ -33,6 +33,8 @@ enum sim_status boot_until_read(struct boot_until *until, const char *text, bool
     uint64_t count;
     enum sim_status status = SIM_OK;
     *until = (struct boot_until){.end = SIM_TIME_MAX};
+    if (!text)
+        return program ? SIM_OK : sim_fail(error, SIM_USAGE, "--until is missing: the board alone would run for ever");
     if (strncmp(text, "vblank:", 7) == 0) {
         status = read_count("--until vblank", text + 7, &until->vblank, error);
     } else if (strncmp(text, "cycles:", 7) == 0) {

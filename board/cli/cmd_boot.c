@@ -3,6 +3,7 @@
 #include "board/cli/boot_image.h"
 #include "board/cli/boot_until.h"
 #include "board/cli/command.h"
+#include "board/events.h"
 
 int cmd_boot(int argc, char **argv)
 {
@@ -10,6 +11,7 @@ int cmd_boot(int argc, char **argv)
                                    .at = BOOT_NO_ADDRESS,
                                    .entry = BOOT_NO_ADDRESS,
                                    .gdb = BOOT_NO_GDB,
+                                   .events_callers = EVENTS_CALLERS,
                                    .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
     unsigned schedule = SIM_WINDOWED;
     uint64_t threads = 2;
@@ -50,6 +52,12 @@ int cmd_boot(int argc, char **argv)
          "only these kinds: read, store, load_io, ..."},
         {"memory-report", OPTION_STRING, &request.memory_report, "FILE",
          "writes what memory did in numbers: hits and misses, the bus, rows, how long loads took; .json or text"},
+        {"events", OPTION_STRING, &request.events, "FILE",
+         "writes what a title asked of the kernel, and what the kernel did: .jsonl or .jsonl.gz"},
+        {"events-lr-depth", OPTION_COUNT, &request.events_callers, "N", "callers that each record names; default 3"},
+        {"strict", OPTION_FLAG, &request.strict, NULL, "a title's call of an export that is absent ends the run"},
+        {"keys", OPTION_STRING, &request.keys, "FILE",
+         "keys for titles that the built-in development key does not open"},
         {"profile", OPTION_STRING, &request.profile, "FOLDER",
          "writes where the time went, by thread, function and instruction: profile.txt, profile.json, profile.folded, "
          "flame.svg, cpi.svg"},
@@ -66,12 +74,16 @@ int cmd_boot(int argc, char **argv)
         .operands = "[IMAGE]",
         .operands_max = 1,
         .summary =
-            "Runs a machine. With an IMAGE, an ELF for PowerPC of 32 bits or the bytes themselves, thread 0 of core 0 "
-            "begins at its entry point in real mode. Without, the board runs alone: display, interrupt controller and "
+            "Runs a machine. IMAGE is a title, a XEX or the folder, disc image or package that it comes on, which the "
+            "kernel starts; or a program without one, an ELF for PowerPC of 32 bits or the bytes themselves, and "
+            "thread "
+            "0 of core 0 begins at its entry point in real mode. Without an IMAGE the board runs alone: display, "
+            "interrupt controller and "
             "a list of bus accesses in the processors' place.",
         .option = option,
         .options = sizeof option / sizeof *option,
-        .examples = "cycle360 boot --until vblank:3 --waves board.fst\n"
+        .examples = "cycle360 boot title.xex --events title.jsonl\n"
+                    "cycle360 boot --until vblank:3 --waves board.fst\n"
                     "cycle360 boot --until time:20ms --set display.mode=vga-1024x768 --json\n"
                     "cycle360 boot --until cycles:100000000 --save half.c360@10ms --digest\n"
                     "cycle360 boot --until cycles:100000000 --load half.c360 --digest\n"
@@ -85,14 +97,13 @@ int cmd_boot(int argc, char **argv)
     if (!options_read(&usage, &argc, argv, &exit_code))
         return exit_code;
     struct sim_error error;
-    if (!request.until)
-        return command_fail(
-            "boot", sim_fail(&error, SIM_USAGE, "--until is missing: the board alone would run for ever"), &error);
     request.image = argc > 1 ? argv[1] : NULL;
     if (!request.bus_log.path && (request.bus_log.from || request.bus_log.range || request.bus_log.kinds))
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--bus-log-from, --bus-log-range and --bus-log-kinds need --bus-log"),
             &error);
+    if (!request.image && (request.events || request.keys || request.strict))
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--events, --keys and --strict need a title"), &error);
     if (!request.image && (request.bus_log.path || request.memory_report))
         return command_fail("boot", sim_fail(&error, SIM_USAGE, "--bus-log and --memory-report need an IMAGE"), &error);
     if (!request.image && request.profile)

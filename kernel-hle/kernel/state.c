@@ -30,6 +30,10 @@ void kernel_load(struct kernel *k, struct sim_reader *reader)
     ob_load(k, reader);
     ke_load(k, reader);
     io_load(k, reader);
-    if (reader->failed)
-        kernel_reset(k);
+    if (!reader->failed)
+        return;
+    k->stopped = true; /* nothing of it is to be relied on before a reset */
+    io_reset(k->io);
+    ob_reset(k->ob);
+    ke_clear(k);
 }

@@ -1,6 +1,7 @@
 /* Comparisons, and what is done to memory by the word. */
 #include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
+#include "kernel-hle/loader/bytes.h"
 #include "kernel-hle/rtl/case.h"
 #include "kernel-hle/rtl/rtl_parts.h"
 
@@ -17,14 +18,19 @@ static unsigned folded(unsigned character, bool wide, bool fold)
 static int32_t compare(struct kernel *k, uint32_t first, uint32_t first_length, uint32_t second, uint32_t second_length,
                        bool wide, bool fold)
 {
-    uint32_t common = first_length < second_length ? first_length : second_length, size = wide ? 2 : 1, bad;
-    bool write;
-    for (uint32_t i = 0; i < common && !kernel_fault(k, &bad, &write); i++) {
-        uint32_t at = first + size * i, with = second + size * i;
-        unsigned a = folded(wide ? guest_u16(k, at) : guest_u8(k, at), wide, fold);
-        unsigned b = folded(wide ? guest_u16(k, with) : guest_u8(k, with), wide, fold);
-        if (a != b)
-            return (int32_t)a - (int32_t)b;
+    uint32_t common = first_length < second_length ? first_length : second_length, size = wide ? 2 : 1, part;
+    uint8_t a[PIECE], b[PIECE];
+    for (uint32_t done = 0; done < common; done += part) {
+        part = common - done < PIECE / 2 ? common - done : PIECE / 2;
+        if (!guest_read(k, first + size * done, a, (size_t)size * part) ||
+            !guest_read(k, second + size * done, b, (size_t)size * part))
+            return 0;
+        for (uint32_t i = 0; i < part; i++) {
+            unsigned left = folded(wide ? bytes_be16(a + (size_t)2 * i) : a[i], wide, fold);
+            unsigned right = folded(wide ? bytes_be16(b + (size_t)2 * i) : b[i], wide, fold);
+            if (left != right)
+                return (int32_t)left - (int32_t)right;
+        }
     }
     return (int32_t)(first_length - second_length);
 }
@@ -80,11 +86,16 @@ void hle_RtlCompareMemory(struct kernel *k, struct kernel_call *c)
 /* How many bytes are as the pattern says, whole words. */
 void hle_RtlCompareMemoryUlong(struct kernel *k, struct kernel_call *c)
 {
-    uint32_t at = kernel_arg(c, 0), size = kernel_arg(c, 1) & ~UINT32_C(3), pattern = kernel_arg(c, 2), done = 0, bad;
-    bool write;
-    while (done < size && guest_u32(k, at + done) == pattern && !kernel_fault(k, &bad, &write))
-        done += 4;
-    c->result = done;
+    uint32_t at = kernel_arg(c, 0), size = kernel_arg(c, 1) & ~UINT32_C(3), pattern = kernel_arg(c, 2);
+    uint8_t bytes[PIECE];
+    for (uint32_t part; c->result < size;) {
+        part = size - (uint32_t)c->result < PIECE ? size - (uint32_t)c->result : PIECE;
+        if (!guest_read(k, at + (uint32_t)c->result, bytes, part))
+            return;
+        for (uint32_t i = 0; i < part; i += 4, c->result += 4)
+            if (bytes_be32(bytes + i) != pattern)
+                return;
+    }
 }
 
 void hle_RtlFillMemoryUlong(struct kernel *k, struct kernel_call *c)
@@ -103,17 +114,19 @@ void hle_RtlFillMemoryUlong(struct kernel *k, struct kernel_call *c)
 /* CRC-32 with its bits reflected, the polynomial of Ethernet. */
 void hle_RtlComputeCrc32(struct kernel *k, struct kernel_call *c)
 {
-    uint32_t crc = ~kernel_arg(c, 0), at = kernel_arg(c, 1), size = kernel_arg(c, 2);
+    uint32_t crc = ~kernel_arg(c, 0), at = kernel_arg(c, 1), size = kernel_arg(c, 2), table[256];
+    for (uint32_t i = 0; i < 256; i++) {
+        table[i] = i;
+        for (unsigned bit = 0; bit < 8; bit++)
+            table[i] = table[i] >> 1 ^ (table[i] & 1 ? UINT32_C(0xEDB88320) : 0);
+    }
     uint8_t bytes[PIECE];
     for (uint32_t done = 0, part; done < size; done += part) {
         part = size - done < PIECE ? size - done : PIECE;
         if (!guest_read(k, at + done, bytes, part))
             break;
-        for (uint32_t i = 0; i < part; i++) {
-            crc ^= bytes[i];
-            for (unsigned bit = 0; bit < 8; bit++)
-                crc = crc >> 1 ^ (crc & 1 ? UINT32_C(0xEDB88320) : 0);
-        }
+        for (uint32_t i = 0; i < part; i++)
+            crc = crc >> 8 ^ table[(crc ^ bytes[i]) & 0xFF];
     }
     c->result = ~crc;
 }

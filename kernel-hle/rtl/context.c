@@ -19,7 +19,6 @@ bool rtl_context_put(struct kernel *k, uint32_t address, const struct ke_registe
     bytes_put_be32(bytes + RTL_CONTEXT_CR, r->cr);
     bytes_put_be32(bytes + RTL_CONTEXT_XER, r->xer);
     put64(bytes + RTL_CONTEXT_FPSCR, r->fpscr);
-    bytes_put_be32(bytes + RTL_CONTEXT_VRSAVE, (uint32_t)r->vrsave);
     bytes_put_be32(bytes + RTL_CONTEXT_VSCR + 12, r->vscr);
     for (unsigned i = 0; i < 32; i++) {
         put64(bytes + RTL_CONTEXT_GPR + 8 * i, r->gpr[i]);
@@ -42,7 +41,6 @@ bool rtl_context_get(struct kernel *k, uint32_t address, struct ke_registers *r)
     r->cr = bytes_be32(bytes + RTL_CONTEXT_CR);
     r->xer = bytes_be32(bytes + RTL_CONTEXT_XER);
     r->fpscr = bytes_be32(bytes + RTL_CONTEXT_FPSCR + 4);
-    r->vrsave = bytes_be32(bytes + RTL_CONTEXT_VRSAVE);
     r->vscr = bytes_be32(bytes + RTL_CONTEXT_VSCR + 12) & (XENON_VSCR_NJ | XENON_VSCR_SAT);
     for (unsigned i = 0; i < 32; i++) {
         r->gpr[i] = bytes_be64(bytes + RTL_CONTEXT_GPR + 8 * i);

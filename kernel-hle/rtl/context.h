@@ -14,16 +14,15 @@ enum {
     RTL_CONTEXT_CR = 0x118,
     RTL_CONTEXT_XER = 0x11C,
     RTL_CONTEXT_FPSCR = 0x120, /* 8 bytes */
-    RTL_CONTEXT_FPR = 0x128,   /* 32 of 8 bytes */
-    RTL_CONTEXT_VRSAVE = 0x228,
-    RTL_CONTEXT_VSCR = 0x230, /* 16 bytes */
-    RTL_CONTEXT_VR = 0x240,   /* 128 of 16 bytes */
+    RTL_CONTEXT_FPR = 0x128,   /* 32 of 8 bytes; behind them 8 bytes of nothing */
+    RTL_CONTEXT_VSCR = 0x230,  /* 16 bytes */
+    RTL_CONTEXT_VR = 0x240,    /* 128 of 16 bytes */
     RTL_CONTEXT_SIZE = 0xA40,
     RTL_CONTEXT_ALL = 0x17 /* what a context holds: control, floating point, integers, vectors */
 };
 
 bool rtl_context_put(struct kernel *k, uint32_t address, const struct ke_registers *registers);
-/* MSR stays as it is in `registers`: it is no business of a title's. */
+/* MSR and VRSAVE stay as they are in `registers`: the former is no business of a title's, the latter is not in it. */
 bool rtl_context_get(struct kernel *k, uint32_t address, struct ke_registers *registers);
 
 #endif

@@ -58,7 +58,10 @@ bool seh_open(struct kernel *k, struct kernel_call *c, uint32_t below, enum seh_
     rtl_context_put(k, area + SEH_SECOND, second);
     if (!kernel_fault(k, &bad, &write))
         return true;
-    fail(k, c, "no stack to handle an exception on");
+    kernel_forget_fault(k);
+    kernel_stop(k, SIM_GUEST, "no stack to handle an exception on: 0x%08X, with r1 0x%08X, thread %u",
+                (uint32_t)first->nia, (uint32_t)first->gpr[1], ke_thread_id(c->thread));
+    kernel_call_leaves(k, c);
     return false;
 }
 
@@ -114,7 +117,10 @@ static bool cross(struct kernel *k, struct kernel_call *c, struct ke_registers *
         *called = true;
         rtl_context_get(k, area + SEH_SECOND, r);
     } else {
-        /* Unwinding goes on where the older one has come to, behind what it has done there. */
+        /* Unwinding goes on where the older one has come to, behind what it has done there; what that has left is
+         * left. */
+        if (known)
+            c->local[SEH_L_DEPTH] -= depth - 1 - local(&below->call, SEH_L_DEPTH);
         *called = false;
         rtl_context_get(k, area + SEH_FIRST, r);
         r->nia = guest_u32(k, area + SEH_DISPATCHER + SEH_CONTROL_PC) & ~UINT32_C(3);

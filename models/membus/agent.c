@@ -112,12 +112,30 @@ void membus_agent_map_changed(struct membus_agent *agent, uint64_t base, uint64_
         add_range(agent->core[core].page, &agent->core[core].pages, base, size);
 }
 
-void membus_agent_resume(struct membus_agent *agent, unsigned thread, uint32_t decrementer)
+void membus_agent_trapped(struct membus_agent *agent, unsigned thread)
+{
+    agent->traps[thread]++;
+}
+
+static void resume(struct membus_agent *agent, unsigned thread, uint32_t decrementer, bool idle)
 {
     unsigned core = thread / 2;
     SIM_CHECK(core < MEMBUS_CORES && agent->core[core].resumes < 2, "hardware thread %u cannot be resumed", thread);
-    agent->core[core].resume[agent->core[core].resumes++] =
-        (struct sim_msg_core_reply){.kind = SIM_RESUME, .thread = (uint8_t)(thread % 2), .data0 = decrementer};
+    agent->core[core].resume[agent->core[core].resumes++] = (struct sim_msg_core_reply){.kind = SIM_RESUME,
+                                                                                        .thread = (uint8_t)(thread % 2),
+                                                                                        .tag = agent->traps[thread],
+                                                                                        .data0 = decrementer,
+                                                                                        .data1 = idle};
+}
+
+void membus_agent_resume(struct membus_agent *agent, unsigned thread, uint32_t decrementer)
+{
+    resume(agent, thread, decrementer, false);
+}
+
+void membus_agent_idle(struct membus_agent *agent, unsigned thread)
+{
+    resume(agent, thread, 0, true);
 }
 
 static void post(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_reply *reply)

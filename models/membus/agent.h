@@ -28,6 +28,7 @@ struct membus_agent {
         struct membus_range line[MEMBUS_AGENT_RANGES], page[MEMBUS_AGENT_RANGES];
         struct sim_msg_core_reply resume[2];
     } core[MEMBUS_CORES];
+    uint8_t traps[MEMBUS_THREADS]; /* state: seen of each hardware thread */
 };
 
 void membus_agent_init(struct membus_agent *agent, struct sim_component *self, struct membus_l2 *l2,
@@ -39,8 +40,10 @@ void membus_agent_write(struct membus_agent *agent, uint64_t real, const void *b
 void membus_agent_zero(struct membus_agent *agent, uint64_t real, size_t size);
 /* Pages of the map (agent->l2->map) are not what they were. */
 void membus_agent_map_changed(struct membus_agent *agent, uint64_t base, uint64_t size);
-/* Hardware thread 0 to 5, which the kernel has, goes on. */
+/* Hardware thread 0 to 5 has trapped, is to go on, is to trap when there is an external interrupt. */
+void membus_agent_trapped(struct membus_agent *agent, unsigned thread);
 void membus_agent_resume(struct membus_agent *agent, unsigned thread, uint32_t decrementer);
+void membus_agent_idle(struct membus_agent *agent, unsigned thread);
 /* The end of what is done at t. */
 void membus_agent_end(struct membus_agent *agent, sim_time t);
 

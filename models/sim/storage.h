@@ -48,7 +48,9 @@ enum sim_core_reply_kind {
     SIM_SNOOP_CODE,  /* icbi of another core */
     SIM_SNOOP_TLB,   /* tlbie of another core; or the title's map changed: `address` and data1, its size */
     SIM_SNOOP_RANGE, /* the kernel's store: drop the lines of L1D from `address` on, data1 bytes */
-    SIM_RESUME,      /* `thread` goes on with the registers that it has; its decrementer is data0 */
+    SIM_RESUME,      /* `thread` goes on with the registers that it has; its decrementer is data0. data1 1: it stays the
+                        kernel's, but traps when there is an external interrupt. `tag` is how many traps of it the
+                        kernel has seen: where it has made one more since, nothing is done */
     SIM_CORE_REPLIES
 };
 

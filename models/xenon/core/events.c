@@ -195,17 +195,20 @@ static void park(struct xenon_core *core, struct core_thread *th, uint64_t clock
 }
 
 /* The kernel has done with it. */
-static void resumed(struct xenon_core *core, struct core_thread *th, uint64_t clock, uint32_t decrementer)
+static void resumed(struct xenon_core *core, struct core_thread *th, uint64_t clock, const struct sim_msg_core_reply *m)
 {
-    if (!core_parked(th))
-        return; /* nobody asked: a message out of a spoilt file */
+    if (!core_parked(th) || m->tag != th->traps)
+        return;
+    th->idles = m->data1 != 0;
+    if (th->idles)
+        return; /* the line is looked at as ever */
     struct xenon_context *t = &th->context;
     th->state = XENON_THREAD_RUNS;
     th->barrier_posted = false;
     th->lookup = true;
     th->now = th->bound = MOMENT(clock, exception);
     core_counters_read(core, th, clock);
-    t->decrementer = decrementer;
+    t->decrementer = (uint32_t)m->data0;
     core_find_decrementer(core, th, clock);
     core_thread_changed(core, th);
     core_see_interrupts(core, th, clock + 1);
@@ -295,7 +298,7 @@ static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, u
         core_data_drop_range(core, m->address, m->data1);
         break;
     case SIM_RESUME:
-        resumed(core, th, clock, (uint32_t)m->data0);
+        resumed(core, th, clock, m);
         break;
     default:
         break;
@@ -334,6 +337,7 @@ static void barriers(struct xenon_core *core, uint64_t clock)
         struct sim_msg_core_request *m = core_post(core, clock, th->barrier, i, 0);
         if (th->barrier == SIM_TRAP) {
             const struct xenon_interrupt *why = &th->context.interrupt;
+            th->traps++;
             m->address = why->vector;
             m->data0 = why->cause;
             m->data1 = why->storage ? why->dar : 0;
@@ -363,6 +367,11 @@ void core_events(struct xenon_core *core, uint64_t clock)
             th->woken = false;
         }
         wake_if_asleep(core, th, clock);
+        if (th->idles && th->line_up) {
+            th->idles = false;
+            xenon_raise(&th->context, XENON_EXTERNAL, 0);
+            park(core, th, clock);
+        }
         if (th->state == XENON_THREAD_ACCESSES)
             core_access_retry(core, th, clock, false);
         if (th->bound & PENDING) /* what it waited for may have happened */
@@ -389,7 +398,7 @@ uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from)
         clock = earlier(clock, later(core_clock_at(core, sim_out_credit_time(&core->request)), from));
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         const struct core_thread *th = &core->thread[i];
-        clock = earlier(clock, wakes(core, th) ? from : th->start);
+        clock = earlier(clock, wakes(core, th) || (th->idles && th->line_up) ? from : th->start);
         if (th->dec_clock >= from)
             clock = earlier(clock, th->dec_clock);
     }

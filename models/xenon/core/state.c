@@ -180,6 +180,8 @@ static void thread(struct stream *s, const struct xenon_core *core, struct core_
     flag(s, &th->barrier_posted);
     flag(s, &th->woken);
     below8(s, &th->barrier, SIM_CORE_REQUESTS);
+    flag(s, &th->idles);
+    u8(s, &th->traps);
     if (th->barrier == SIM_TRAP)
         interrupt(s, &th->context.interrupt);
     below8(s, &th->priority, 3);
