@@ -1,5 +1,6 @@
 /* Exports on threads. */
 #include "kernel-hle/ke/ke_parts.h"
+#include "kernel-hle/log/log.h"
 #include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/ob/ob_parts.h"
 
@@ -91,6 +92,7 @@ static nt_status suspend(struct kernel *k, struct ke_thread *thread, uint32_t *b
         return NT_SUSPEND_COUNT_EXCEEDED;
     thread->suspends++;
     ke_show(k, thread->address + KE_THREAD_SUSPENDS, thread->suspends, 1);
+    log_thread(k, "suspend", thread);
     if (thread->suspends == 1 && ke_wait_gives_way(k, thread))
         ke_interrupt_wait(k, thread);
     else if (thread->suspends == 1 && thread->state == KE_RUNNING)
@@ -106,6 +108,7 @@ static uint32_t resume(struct kernel *k, struct ke_thread *thread)
         return 0;
     thread->suspends--;
     ke_show(k, thread->address + KE_THREAD_SUSPENDS, thread->suspends, 1);
+    log_thread(k, "resume", thread);
     if (thread->suspends)
         return before;
     if (thread->state == KE_INITIAL)
