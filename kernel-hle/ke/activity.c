@@ -23,6 +23,12 @@ struct kernel_call *ke_begin_activity(struct kernel *k, enum ke_activity activit
     return &frame->call;
 }
 
+void ke_run_activity(struct kernel *k, enum ke_activity activity)
+{
+    if (ke_begin_activity(k, activity))
+        kernel_call_step(k, ke_frame_top(k->cpu[k->acting].thread));
+}
+
 bool ke_software_interrupt(const struct kernel *k, unsigned cpu)
 {
     return k->cpu[cpu].irql < KE_DISPATCH && k->ke->dpcs[cpu].count > 0;
@@ -40,11 +46,11 @@ static enum ke_activity pending(const struct ke_thread *thread)
 bool ke_deliver(struct kernel *k, unsigned cpu)
 {
     struct ke_thread *thread = k->cpu[cpu].thread;
-    if (ke_software_interrupt(k, cpu))
-        return ke_begin_activity(k, KE_ACTIVITY_dpcs) != NULL;
-    enum ke_activity activity = pending(thread);
-    if (activity == KE_ACTIVITIES || k->cpu[cpu].irql >= KE_APC ||
-        (int32_t)ke_look(k, thread->address + KE_THREAD_APC_DISABLE, 4) < 0)
+    enum ke_activity activity = ke_software_interrupt(k, cpu) ? KE_ACTIVITY_dpcs : pending(thread);
+    if (activity == KE_ACTIVITIES ||
+        (activity != KE_ACTIVITY_dpcs && (k->cpu[cpu].irql >= KE_APC ||
+                                          (int32_t)ke_look(k, thread->address + KE_THREAD_APC_DISABLE, 4) < 0)))
         return false;
-    return ke_begin_activity(k, activity) != NULL;
+    ke_run_activity(k, activity);
+    return true;
 }

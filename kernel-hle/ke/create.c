@@ -199,7 +199,7 @@ void ke_begin_exit(struct kernel *k, struct ke_thread *thread)
         ke_frame_pop(thread);
     thread->exits = false;
     ke_set_irql(k, thread->cpu, KE_PASSIVE);
-    (void)ke_begin_activity(k, KE_ACTIVITY_exit);
+    ke_run_activity(k, KE_ACTIVITY_exit);
 }
 
 static bool title_lives(const struct kernel *k)

@@ -90,7 +90,7 @@ void ke_activity_interrupt(struct kernel *k, struct kernel_call *c)
 void ke_interrupt(struct kernel *k, unsigned cpu)
 {
     (void)cpu;
-    (void)ke_begin_activity(k, KE_ACTIVITY_interrupt);
+    ke_run_activity(k, KE_ACTIVITY_interrupt);
 }
 
 /* local[0]: targets; [1]: the IRQL before. */
@@ -116,6 +116,8 @@ void ke_poke(struct kernel *k)
             targets &= (uint8_t) ~(1u << i);
     k->ke->poke = 0;
     struct kernel_call *c = targets ? ke_begin_activity(k, KE_ACTIVITY_poke) : NULL;
-    if (c)
-        c->local[0] = targets;
+    if (!c)
+        return;
+    c->local[0] = targets;
+    kernel_call_step(k, ke_frame_top(c->thread));
 }

@@ -112,8 +112,7 @@ void ke_reset(struct kernel *k)
         make_idle(k, i);
     for (unsigned i = KERNEL_CPUS; i-- > 0;) {
         k->acting = (uint8_t)i;
-        (void)ke_begin_activity(k, KE_ACTIVITY_boot);
-        ke_set_irql(k, i, KE_HIGHEST);
+        ke_run_activity(k, KE_ACTIVITY_boot);
         ke_settle(k);
     }
 }

@@ -118,6 +118,7 @@ enum ke_activity {
 kernel_handler *ke_activity(unsigned activity);
 /* Begins one on the acting hardware thread, on top of what its thread does; NULL where that is too much. */
 struct kernel_call *ke_begin_activity(struct kernel *k, enum ke_activity activity);
+void ke_run_activity(struct kernel *k, enum ke_activity activity); /* its first step too */
 
 struct ke *ke_new(void);
 void ke_delete(struct ke *ke);
@@ -143,7 +144,7 @@ sim_time ke_cpu_next(const struct kernel *k, unsigned cpu);
 void ke_cpu_event(struct kernel *k, unsigned cpu);
 void ke_make_ready(struct kernel *k, struct ke_thread *thread);
 void ke_leave_ready(struct kernel *k, struct ke_thread *thread);
-/* The running thread goes to the end of its queue if another one of at least this priority is ready. */
+/* The running thread is to go to the end of its queue if another one of at least this priority is ready. */
 bool ke_give_way(struct kernel *k, unsigned cpu, unsigned least);
 /* Interrupts the hardware threads of ke.poke. */
 void ke_poke(struct kernel *k);

@@ -103,20 +103,13 @@ static void choose(struct kernel *k, unsigned cpu)
     switch_to(k, cpu, next ? next : p->idle);
 }
 
-/* The thread that runs gives way to another one, if there is one; false if not. */
 bool ke_give_way(struct kernel *k, unsigned cpu, unsigned least)
 {
     struct kernel_cpu *p = &k->cpu[cpu];
-    struct ke_thread *thread = p->thread;
-    if (!p->next)
-        p->next = take_best(k, cpu, least);
-    if (!p->next)
-        return false;
-    ke_set_state(k, p->next, KE_STANDBY);
-    if (thread != p->idle)
-        queue_ready(k, thread, false);
-    choose(k, cpu);
-    return true;
+    if (!p->next && (p->next = take_best(k, cpu, least)))
+        ke_set_state(k, p->next, KE_STANDBY);
+    p->thread->gives_way = p->next != NULL;
+    return p->thread->gives_way;
 }
 
 static void leave_cpu(struct kernel *k, struct ke_thread *thread);
@@ -136,9 +129,10 @@ static void settle(struct kernel *k, unsigned cpu)
     } else if (p->next && p->irql < KE_DISPATCH) {
         struct ke_thread *thread = p->thread;
         if (thread != p->idle) {
-            thread->preempted = true;
-            ke_show(k, thread->address + KE_THREAD_PREEMPTED, 1, 1);
-            queue_ready(k, thread, true);
+            thread->preempted = !thread->gives_way;
+            ke_show(k, thread->address + KE_THREAD_PREEMPTED, thread->preempted, 1);
+            queue_ready(k, thread, thread->preempted);
+            thread->gives_way = false;
         }
         choose(k, cpu);
     }

@@ -184,6 +184,7 @@ static void thread_of(struct kernel *k, struct stream *s, struct ke_thread *t, b
     t->saturation = (int8_t)(saturation - 1);
     flag(s, &t->boost_disabled);
     flag(s, &t->preempted);
+    flag(s, &t->gives_way);
     FIELD(s, t->quantum);
     FIELD(s, t->suspends);
     FIELD(s, t->switches);

@@ -76,6 +76,7 @@ struct ke_thread {
     uint8_t class_least, class_base, class_greatest;
     int8_t saturation;
     bool boost_disabled, preempted;
+    bool gives_way; /* goes to the end of its queue */
     int32_t quantum;
     uint8_t suspends;
     uint32_t switches;

@@ -34,6 +34,9 @@ void kernel_write_trampolines(struct kernel *k)
     for (size_t i = 0; i < KERNEL_OWNS; i++)
         put_words(code + (exports + i) * KERNEL_TRAMPOLINE, own[i].first, own[i].second);
     (void)guest_write(k, KERNEL_TRAMPOLINES, code, sizeof code);
+    nt_status status = mm_protect_image(k->mm, KERNEL_TRAMPOLINES, 1, MM_EXECUTE_READ); /* the page that they lie in */
+    SIM_CHECK(status == NT_SUCCESS, "the kernel's image is not where it should be");
+    kernel_apply_changes(k);
 }
 
 void kernel_apply_changes(struct kernel *k)

@@ -53,6 +53,10 @@ struct kernel_bench {
 /* A kernel after its reset; a failure ends the test run. NULL: the usual one. */
 struct kernel_bench *kernel_bench_new(const struct kernel_bench_spec *spec);
 void kernel_bench_free(struct kernel_bench *b);
+/* Another one in the same state, by way of the kernel's saved form; NULL where that is refused. And whether guest
+ * memory and what runs are the same. */
+struct kernel_bench *kernel_bench_copy(const struct kernel_bench *b);
+bool kernel_bench_same(const struct kernel_bench *a, const struct kernel_bench *b);
 
 /* A thread of the title's of its own that runs guest code on the hardware thread, alone there or preempting. */
 struct ke_thread *kernel_bench_thread(struct kernel_bench *b, unsigned cpu, unsigned priority);
@@ -67,6 +71,8 @@ bool kernel_bench_call(struct kernel_bench *b, unsigned cpu, const char *name, u
 bool kernel_bench_ended(struct kernel_bench *b, unsigned cpu, const char *name, uint64_t *r3);
 /* Guest code that the kernel has called (an APC's, a DPC's, a callback's) returns with r3. */
 void kernel_bench_return(struct kernel_bench *b, unsigned cpu, uint64_t r3);
+/* The same, wherever the link register points by now. */
+void kernel_bench_function_returns(struct kernel_bench *b, unsigned cpu, uint64_t r3);
 /* Any other trap. */
 void kernel_bench_trap(struct kernel_bench *b, unsigned cpu, const struct kernel_trap *trap);
 /* An interrupt reaches the controller. */

@@ -207,7 +207,7 @@ static sim_time next_event(const struct sim_component *self)
         return next;
     for (uint32_t i = 0; i < l2->delays; i++)
         next = sim_time_min(next, l2->delayed[i].due);
-    for (unsigned core = 0; core < MEMBUS_CORES && l2->outbox_messages != 0; core++)
+    for (unsigned core = 0; core < MEMBUS_CORES && l2->outbox_messages != 0 && l2->told == SIM_NEVER; core++)
         if (l2->outbox[core].count != 0)
             next = sim_time_min(next, sim_out_credit_time(&l2->reply[core]));
     for (unsigned d = 0; d < l2->config.devices && l2->near_waiting != 0; d++)
