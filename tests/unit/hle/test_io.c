@@ -408,6 +408,34 @@ static void test_saved(void)
     finish(&p);
 }
 
+/* The whole kernel, while a call waits for the drive. */
+static void test_saved_in_a_wait(void)
+{
+    struct place p = begin(HLE_HARDWARE);
+    struct kernel_bench *b = p.b;
+    uint32_t handle;
+    uint64_t r3;
+    CU_ASSERT_EQUAL(create(b, "d:\\media\\intro.bik", READS, OPEN, WAITS, &handle), NT_SUCCESS);
+    CU_ASSERT(!CALL("NtReadFile", &r3, handle, 0, 0, 0, IOSB, BUFFER, 100, 0));
+    kernel_bench_run(b, 20 * KERNEL_BENCH_MS);
+    struct sim_writer saved = {0}, again = {0};
+    kernel_save(b->kernel, &saved);
+    struct sim_reader reader = {.bytes = saved.bytes, .size = saved.size};
+    kernel_load(b->kernel, &reader);
+    CU_ASSERT(!reader.failed && reader.offset == saved.size);
+    kernel_save(b->kernel, &again);
+    CU_ASSERT(again.size == saved.size && memcmp(again.bytes, saved.bytes, saved.size) == 0);
+    kernel_bench_run(b, 90 * KERNEL_BENCH_MS);
+    CU_ASSERT(!kernel_bench_ended(b, 0, "NtReadFile", &r3));
+    kernel_bench_run(b, 2 * KERNEL_BENCH_MS);
+    CU_ASSERT(kernel_bench_ended(b, 0, "NtReadFile", &r3) && r3 == NT_SUCCESS);
+    CU_ASSERT_EQUAL(kernel_bench_u32(b, IOSB + 4), 12);
+    CU_ASSERT(CALL("NtClose", &r3, handle) && r3 == 0 && b->kernel->io->files == NULL);
+    sim_writer_free(&saved);
+    sim_writer_free(&again);
+    finish(&p);
+}
+
 void test_io(void)
 {
     CU_pSuite suite = CU_add_suite("hle/io", NULL, NULL);
@@ -420,4 +448,5 @@ void test_io(void)
     CU_add_test(suite, "partitions without data", test_nothing);
     CU_add_test(suite, "reads go to scattered pages", test_scatter);
     CU_add_test(suite, "what is saved comes back", test_saved);
+    CU_add_test(suite, "so does a call that waits for a drive", test_saved_in_a_wait);
 }
