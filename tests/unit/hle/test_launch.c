@@ -278,6 +278,10 @@ static void test_end(void)
     CU_ASSERT(b->stopped && b->status == SIM_OK);
     CU_ASSERT_STRING_EQUAL(b->reason, "the title has ended\n");
     kernel_bench_free(b);
+    b = bench(HLE_HARDWARE);
+    CU_ASSERT(!CALL("XamLoaderLaunchTitle", &r3, kernel_bench_text(b, AT, "d:\\\033[2J.xex"), 0));
+    CU_ASSERT_STRING_EQUAL(b->reason, "the title has ended: it launches d:\\?[2J.xex\n");
+    kernel_bench_free(b);
 }
 
 static void test_refused(void)
