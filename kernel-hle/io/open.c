@@ -142,7 +142,7 @@ static nt_status make_object(struct kernel *k, const struct opening *o, uint32_t
     return status;
 }
 
-static void open(struct kernel *k, struct kernel_call *c, struct opening *o)
+static void open_file(struct kernel *k, struct kernel_call *c, struct opening *o)
 {
     uint32_t out = kernel_arg(c, 0), handle = UINT32_MAX, status_block = kernel_arg(c, 3);
     nt_status status = find(k, kernel_arg(c, 2), o);
@@ -156,11 +156,11 @@ static void open(struct kernel *k, struct kernel_call *c, struct opening *o)
 void hle_NtCreateFile(struct kernel *k, struct kernel_call *c)
 {
     struct opening o = {.access = kernel_arg(c, 1), .disposition = kernel_arg(c, 7), .options = kernel_arg(c, 8)};
-    open(k, c, &o);
+    open_file(k, c, &o);
 }
 
 void hle_NtOpenFile(struct kernel *k, struct kernel_call *c)
 {
     struct opening o = {.access = kernel_arg(c, 1), .disposition = OPEN, .options = kernel_arg(c, 4)};
-    open(k, c, &o);
+    open_file(k, c, &o);
 }

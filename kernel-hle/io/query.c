@@ -311,7 +311,8 @@ static void fill_volume(const struct kernel *k, const struct io_file *file, uint
     case OF_VOLUME_ATTRIBUTES:
         bytes_put_be32(record + 4, IO_NAME_MAX);
         bytes_put_be32(record + 8, (uint32_t)strlen(name));
-        memcpy(record + 12, name, strlen(name));
+        for (unsigned i = 0; name[i]; i++)
+            record[12 + i] = (uint8_t)name[i];
         break;
     default:
         break;

@@ -76,12 +76,13 @@ void hle_RtlEnterCriticalSection(struct kernel *k, struct kernel_call *c)
     }
     if (take_free(k, c))
         return;
+    if (c->step == ENTERED)
+        log_contention(k, c->thread, section, guest_u32(k, section + KE_CRITICAL_OWNER));
     if (c->local[0]) {
         c->local[0]--;
         kernel_call_again(k, c, SPINS, kernel_timing_info[KERNEL_COST_SPIN].cycles);
         return;
     }
-    log_contention(k, c->thread, section, guest_u32(k, section + KE_CRITICAL_OWNER));
     add(k, section + KE_CRITICAL_COUNT, 1);
     struct ke_wait wait = {.count = 1, .object = {section}, .reason = KE_REASON_CRITICAL_SECTION};
     ke_begin_wait(k, c, &wait);

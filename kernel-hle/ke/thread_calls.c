@@ -1,5 +1,6 @@
 /* Exports on threads. */
 #include "kernel-hle/ke/ke_parts.h"
+#include "kernel-hle/log/log.h"
 #include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/ob/ob_parts.h"
 
@@ -44,6 +45,8 @@ void hle_ExCreateThread(struct kernel *k, struct kernel_call *c)
         ob_lend(k, object);
     } else {
         c->result = ob_new_handle(k, object, &handle);
+        if (c->result == NT_SUCCESS)
+            log_handle(k, "create", object, handle);
         if (c->result != NT_SUCCESS)
             ob_dereference(k, object); /* that of its running */
         ob_dereference(k, object);
@@ -91,6 +94,7 @@ static nt_status suspend(struct kernel *k, struct ke_thread *thread, uint32_t *b
         return NT_SUSPEND_COUNT_EXCEEDED;
     thread->suspends++;
     ke_show(k, thread->address + KE_THREAD_SUSPENDS, thread->suspends, 1);
+    log_thread(k, "suspend", thread);
     if (thread->suspends == 1 && ke_wait_gives_way(k, thread))
         ke_interrupt_wait(k, thread);
     else if (thread->suspends == 1 && thread->state == KE_RUNNING)
@@ -106,6 +110,7 @@ static uint32_t resume(struct kernel *k, struct ke_thread *thread)
         return 0;
     thread->suspends--;
     ke_show(k, thread->address + KE_THREAD_SUSPENDS, thread->suspends, 1);
+    log_thread(k, "resume", thread);
     if (thread->suspends)
         return before;
     if (thread->state == KE_INITIAL)

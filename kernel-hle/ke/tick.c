@@ -62,8 +62,10 @@ static uint64_t keep_time(struct kernel *k)
 {
     k->ke->interrupt_time = (k->cpu[0].tick - 1) * TICK_100NS;
     ke_show_time(k);
+    k->ticks = true;
     io_tick(k);
     unsigned fired = ke_expire_timers(k);
+    k->ticks = false;
     return (uint64_t)fired * kernel_timing_info[KERNEL_COST_TIMER].cycles;
 }
 

@@ -196,14 +196,16 @@ void ke_begin_wait(struct kernel *k, struct kernel_call *c, const struct ke_wait
     }
     uint32_t address;
     bool write, bad = kernel_fault(k, &address, &write);
+    if (!bad)
+        log_wait_begin(k, thread, w);
     c->waited = NT_TIMEOUT;
-    if (!bad && over(k, thread, &c->waited)) {
-        if (w->count)
-            ke_charge(k, thread, WAIT_QUANTUM);
-        bad = true;
-    }
-    if (bad || (w->timeout && *w->timeout == 0)) {
+    bool ends = !bad && over(k, thread, &c->waited);
+    if (ends && w->count)
+        ke_charge(k, thread, WAIT_QUANTUM);
+    if (bad || ends || (w->timeout && *w->timeout == 0)) {
         wait->count = 0;
+        if (!bad)
+            log_wait_end(k, thread, c->waited);
         return;
     }
     if (k->cpu[k->acting].irql >= KE_DISPATCH) {
@@ -212,7 +214,6 @@ void ke_begin_wait(struct kernel *k, struct kernel_call *c, const struct ke_wait
                     (uint32_t)kernel_registers(k, c)->lr);
         return;
     }
-    log_wait_begin(k, thread, w);
     thread->irql = k->cpu[k->acting].irql;
     ke_show(k, thread->address + KE_THREAD_ALERTABLE, w->alertable, 1);
     ke_show(k, thread->address + KE_THREAD_WAIT_IRQL, thread->irql, 1);

@@ -10,6 +10,7 @@
 struct ke;
 struct ob;
 struct io;
+struct notify;
 struct ke_frame;
 
 enum kernel_cpu_state {
@@ -34,6 +35,7 @@ struct kernel {
     struct ob *ob;
     struct ke *ke;
     struct io *io;
+    struct notify *notify;
 
     sim_time now;
     bool stopped;
@@ -43,6 +45,7 @@ struct kernel {
     } fault;
     nt_status raised; /* by a handler: what its caller gets; 0: nothing */
     struct kernel_cpu cpu[KERNEL_CPUS];
+    bool ticks;     /* while a clock tick does its work: what happens then is no thread's doing */
     uint8_t acting; /* the hardware thread whose trap or event this is */
 
     struct kernel_exports *exports;

@@ -323,6 +323,8 @@ void kernel_launch_destroy(struct kernel *k)
 void kernel_launch(struct kernel *k)
 {
     const struct image *image = k->config.image;
+    (void)mm_protect_image(k->mm, KERNEL_TRAMPOLINES, KERNEL_TRAMPOLINES_SIZE, MM_EXECUTE_READ);
+    kernel_apply_changes(k);
     fill_variables(k);
     io_start(k);
     if (image->size)

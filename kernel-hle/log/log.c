@@ -1,4 +1,4 @@
-#include "kernel-hle/ke/thread.h"
+#include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/log/log_parts.h"
 #include "waves/events.h"
@@ -10,6 +10,13 @@
 enum {
     BLOCK = 128 * 1024, /* bytes that the sink gets at a time */
     UNITS_PER_NS = 10000,
+};
+
+static const bool is_of_no_thread[KE_ACTIVITIES] = {
+    [KE_ACTIVITY_boot] = true,
+    [KE_ACTIVITY_interrupt] = true,
+    [KE_ACTIVITY_poke] = true,
+    [KE_ACTIVITY_dpcs] = true,
 };
 
 struct kernel_log {
@@ -138,10 +145,21 @@ static bool has_registers(const struct kernel *k, const struct ke_thread *thread
     return cpu->thread != thread || cpu->state != KERNEL_CPU_RUNS;
 }
 
+/* Interrupts and DPCs come between what a thread does, whichever it is that runs: they are not its doing. */
+static bool is_interrupted(const struct ke_thread *thread)
+{
+    for (uint32_t i = thread->frames; i-- > 0;) {
+        size_t export = thread->frame[i]->call.export, exports = kernel_export_count();
+        if (export >= exports && is_of_no_thread[export - exports])
+            return true;
+    }
+    return false;
+}
+
 /* A record of a thread, or of no thread on a hardware thread: what all records have. Answers NULL where no log is
  * kept. */
-static struct log_text *begin_on(struct kernel *k, unsigned cpu, struct ke_thread *thread, const char *family,
-                                 const char *event)
+static struct log_text *begin_on(struct kernel *k, unsigned cpu, struct ke_thread *thread, const struct ke_thread *at,
+                                 const char *family, const char *event)
 {
     struct kernel_log *log = k->config.log;
     struct ke_thread *counts = thread ? thread : k->cpu[cpu].idle;
@@ -164,15 +182,33 @@ static struct log_text *begin_on(struct kernel *k, unsigned cpu, struct ke_threa
     log_member(t, "hardware_thread");
     log_number(t, cpu % 2);
     put_time(log, k);
-    if (thread && has_registers(k, thread))
-        put_place(log, k, thread);
+    if (at && has_registers(k, at))
+        put_place(log, k, at);
     return t;
 }
 
+/* The same, of a thread unless something has come between, or it is idle. */
 static struct log_text *begin(struct kernel *k, struct ke_thread *thread, const char *family, const char *event)
 {
     unsigned cpu = thread ? ke_thread_cpu(thread) : k->acting;
-    return begin_on(k, cpu, thread == k->cpu[cpu].idle ? NULL : thread, family, event);
+    if (thread && (thread == k->cpu[cpu].idle || is_interrupted(thread)))
+        thread = NULL;
+    return begin_on(k, cpu, thread, thread, family, event);
+}
+
+/* Whose call or interrupt this is. */
+static struct ke_thread *actor(const struct kernel *k)
+{
+    return k->ticks ? NULL : kernel_current_thread(k);
+}
+
+/* Calls have a place in the title's code whoever they are of. */
+static struct log_text *begin_call(struct kernel *k, const struct kernel_call *c, const char *family, const char *event)
+{
+    struct ke_thread *thread = c->thread;
+    unsigned cpu = ke_thread_cpu(thread);
+    bool own = thread != k->cpu[cpu].idle && !is_interrupted(thread);
+    return begin_on(k, cpu, own ? thread : NULL, thread, family, event);
 }
 
 static void put_export(struct log_text *t, const struct kernel *k, const struct kernel_call *c)
@@ -188,7 +224,7 @@ static void put_export(struct log_text *t, const struct kernel *k, const struct 
 
 void log_call(struct kernel *k, const struct kernel_call *c)
 {
-    struct log_text *t = begin(k, c->thread, "import.", "call");
+    struct log_text *t = begin_call(k, c, "import.", "call");
     if (!t)
         return;
     put_export(t, k, c);
@@ -215,7 +251,7 @@ static uint64_t sign_extended(uint64_t word)
 
 void log_return(struct kernel *k, const struct kernel_call *c)
 {
-    struct log_text *t = begin(k, c->thread, "kernel.", "return");
+    struct log_text *t = begin_call(k, c, "kernel.", "return");
     if (!t)
         return;
     const struct hle_signature *signature = signature_of(k, c);
@@ -236,7 +272,7 @@ void log_return(struct kernel *k, const struct kernel_call *c)
 
 void log_handle(struct kernel *k, const char *what, const struct ob_object *object, uint32_t handle)
 {
-    struct log_text *t = begin(k, kernel_current_thread(k), "handle.", what);
+    struct log_text *t = begin(k, actor(k), "handle.", what);
     if (!t)
         return;
     log_member(t, "handle");
@@ -290,7 +326,7 @@ void log_wait_end(struct kernel *k, struct ke_thread *thread, nt_status status)
 
 void log_signal(struct kernel *k, const char *what, uint32_t object, int32_t before, int32_t after)
 {
-    struct log_text *t = begin(k, kernel_current_thread(k), "signal.", what);
+    struct log_text *t = begin(k, actor(k), "signal.", what);
     if (!t)
         return;
     log_member(t, "object");
@@ -319,7 +355,7 @@ static void put_beginning(struct log_text *t, const struct ke_thread *thread)
 
 void log_thread(struct kernel *k, const char *what, struct ke_thread *thread)
 {
-    struct log_text *t = begin(k, kernel_current_thread(k), "thread.", what);
+    struct log_text *t = begin(k, actor(k), "thread.", what);
     if (!t)
         return;
     log_member(t, "of");
@@ -341,7 +377,7 @@ void log_thread(struct kernel *k, const char *what, struct ke_thread *thread)
 
 void log_switch(struct kernel *k, unsigned cpu, struct ke_thread *from, struct ke_thread *to)
 {
-    struct log_text *t = begin_on(k, cpu, NULL, "thread.", "switch");
+    struct log_text *t = begin_on(k, cpu, NULL, NULL, "thread.", "switch");
     if (!t)
         return;
     log_member(t, "from");
@@ -363,6 +399,15 @@ void log_contention(struct kernel *k, struct ke_thread *thread, uint32_t section
     end_record(k->config.log);
 }
 
+/* Readers of JSON know no more than 63 bits. */
+static void put_u64(struct log_text *t, uint64_t value)
+{
+    if (value <= INT64_MAX)
+        log_number(t, value);
+    else
+        log_hex(t, value, 16);
+}
+
 void log_other(struct kernel *k, struct ke_thread *thread, const char *event, ...)
 {
     struct log_text *t = begin(k, thread, event, "");
@@ -376,7 +421,7 @@ void log_other(struct kernel *k, struct ke_thread *thread, const char *event, ..
         if (strcmp(kind, "hex") == 0) {
             log_hex(t, va_arg(members, uint32_t), 8);
         } else if (strcmp(kind, "u64") == 0) {
-            log_hex(t, va_arg(members, uint64_t), 16);
+            put_u64(t, va_arg(members, uint64_t));
         } else if (strcmp(kind, "int") == 0) {
             log_signed(t, va_arg(members, int64_t));
         } else {

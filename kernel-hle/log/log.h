@@ -26,8 +26,8 @@ uint64_t kernel_log_records(const struct kernel_log *log);
 void kernel_log_head(struct kernel_log *log, const char *made_of);
 
 /* The functions below are told of everything, log or not. A record is of the thread whose call this is, or of `thread`
- * where that is given; NULL: of none (interrupts, timers), and counted with the idle thread of the hardware thread that
- * acts. */
+ * where that is given. What interrupts, DPCs and clock ticks do is of no thread, and so is NULL: it counts with the
+ * idle thread of the hardware thread that acts. */
 void log_call(struct kernel *k, const struct kernel_call *c);   /* import.call */
 void log_return(struct kernel *k, const struct kernel_call *c); /* kernel.return */
 /* "create", "open", "duplicate", "close": with the handle (0: an object without one); "destroy": the object ends. */
@@ -42,7 +42,7 @@ void log_thread(struct kernel *k, const char *what, struct ke_thread *thread);
 void log_switch(struct kernel *k, unsigned cpu, struct ke_thread *from, struct ke_thread *to);
 void log_contention(struct kernel *k, struct ke_thread *thread, uint32_t section, uint32_t owner);
 /* Anything else: "alloc.physical", "vblank", "irq", "swap", "debug.print". Members as name, kind, value, up to NULL:
- * kinds "hex" (uint32_t), "u64" (uint64_t), "int" (int64_t), "text" (const char *), "name" (the same, of ours). */
+ * kinds "hex" (uint32_t), "u64" (uint64_t), "int" (int64_t), "text" (const char *). */
 void log_other(struct kernel *k, struct ke_thread *thread, const char *event, ...) __attribute__((sentinel));
 
 #endif

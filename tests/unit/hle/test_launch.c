@@ -100,6 +100,8 @@ static void test_image(void)
     CU_ASSERT_EQUAL(kernel_bench_u32(b, BASE + CODE + 0x104), 0x616B0000 | (target & 0xFFFF));
     CU_ASSERT_EQUAL(kernel_bench_u32(b, BASE + CODE + 0x108), 0x7D6903A6);
     CU_ASSERT_EQUAL(kernel_bench_u32(b, BASE + CODE + 0x10C), 0x4E800420);
+    CU_ASSERT(membus_map_access(&b->map, target, MEMBUS_EXECUTE, &real, &fault));
+    CU_ASSERT(!guest_writable(k, target, 8) && guest_writable(k, KERNEL_PCR, 8));
     CU_ASSERT(kernel_bench_u32(b, target) == 0x44000002 && kernel_bench_u32(b, target + 4) == 0x4E800020);
     CU_ASSERT_EQUAL(kernel_bench_u32(b, BASE + 0x10), target);
     CU_ASSERT_EQUAL(kernel_bench_u32(b, BASE + 0x14), KERNEL_VARIABLE(XexExecutableModuleHandle));

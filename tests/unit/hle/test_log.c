@@ -269,9 +269,9 @@ static void test_others(void)
     struct logged *l = begin(0);
     forget(l);
     log_other(l->k, l->thread, "alloc.physical", "address", "hex", 0xA0000000u, "size", "u64", UINT64_C(1) << 40,
-              "left", "int", INT64_C(-3), "text", "text", "a\"\n\xFF", "kind", "name", "pool", NULL);
+              "left", "int", INT64_C(-3), "text", "text", "a\"\n\xFF", "kind", "text", "pool", NULL);
     expect(l, "alloc.physical",
-           "\"address\":\"0xa0000000\",\"size\":\"0x0000010000000000\",\"left\":-3,\"text\":\"a\\\"\\u000a\\u00ff\","
+           "\"address\":\"0xa0000000\",\"size\":1099511627776,\"left\":-3,\"text\":\"a\\\"\\u000a\\u00ff\","
            "\"kind\":\"pool\"");
     log_other(l->k, NULL, "vblank", "count", "int", INT64_C(1), NULL);
     expect(l, "vblank", "\"count\":1");
@@ -329,6 +329,81 @@ static void test_running(void)
     end(l);
 }
 
+/* The events of one thread, or of thread 0, in one line; of those that begin with one of the prefixes. */
+static const char *story(struct logged *l, uint32_t thread, const char *prefixes, char text[1000])
+{
+    size_t used = 0;
+    char of[40], event[40];
+    (void)snprintf(of, sizeof of, "\"thread\":%u,", thread);
+    kernel_log_flush(l->log);
+    text[0] = '\0';
+    for (char *line = strtok(l->sunk.text, "\n"); line; line = strtok(NULL, "\n")) {
+        const char *name = line + strlen("{\"event\":\"");
+        size_t length = strcspn(name, "\"");
+        (void)snprintf(event, sizeof event, "%.*s", (int)(strcspn(name, ".\"")), name);
+        if (strncmp(name + length + 2, of, strlen(of)) == 0 && strstr(prefixes, event))
+            used += (size_t)snprintf(text + used, 1000 - used, "%.*s ", (int)length, name);
+    }
+    l->sunk.size = 0;
+    return text;
+}
+
+static void test_waits(void)
+{
+    struct logged *l = begin(0);
+    struct kernel_bench *b = l->bench;
+    struct ke_thread *other = kernel_bench_thread(b, 1, 13);
+    uint32_t me = ke_thread_id(l->thread), you = ke_thread_id(other), at = KERNEL_BENCH_MEMORY;
+    uint64_t r3;
+    char text[1000];
+    forget(l);
+    CU_ASSERT(KERNEL_BENCH_CALL(b, 3, "NtCreateEvent", &r3, at, 0, 1, 0) && r3 == 0);
+    CU_ASSERT_STRING_EQUAL(story(l, me, "import handle kernel wait", text), "import.call handle.create kernel.return ");
+    uint32_t handle = kernel_bench_u32(b, at);
+    CU_ASSERT(!KERNEL_BENCH_CALL(b, 3, "NtWaitForSingleObjectEx", &r3, handle, 1, 0, 0));
+    CU_ASSERT_STRING_EQUAL(story(l, me, "import handle kernel wait signal", text), "import.call wait.begin ");
+    CU_ASSERT(KERNEL_BENCH_CALL(b, 1, "NtSetEvent", &r3, handle, 0));
+    kernel_bench_settle(b);
+    kernel_log_flush(l->log);
+    struct sunk *copy = malloc(sizeof *copy);
+    CU_ASSERT_FATAL(copy != NULL);
+    *copy = l->sunk;
+    CU_ASSERT_STRING_EQUAL(story(l, you, "import kernel wait signal", text), "import.call signal.set kernel.return ");
+    l->sunk = *copy;
+    CU_ASSERT_STRING_EQUAL(story(l, me, "import kernel wait signal", text), "wait.end kernel.return ");
+    free(copy);
+    CU_ASSERT(KERNEL_BENCH_CALL(b, 1, "NtSetEvent", &r3, handle, 0));
+    forget(l);
+    CU_ASSERT(KERNEL_BENCH_CALL(b, 3, "NtWaitForSingleObjectEx", &r3, handle, 1, 0, 0)); /* over at once */
+    CU_ASSERT_STRING_EQUAL(story(l, me, "import kernel wait", text), "import.call wait.begin wait.end kernel.return ");
+    end(l);
+}
+
+/* What a clock tick does is no thread's doing, whichever runs. */
+static void test_ticks(void)
+{
+    struct logged *l = begin(0);
+    struct kernel_bench *b = l->bench;
+    struct ke_thread *first = kernel_bench_thread(b, 0, 13); /* the hardware thread that keeps the time */
+    uint64_t r3;
+    char text[1000];
+    CU_ASSERT(KERNEL_BENCH_CALL(b, 0, "KeInitializeTimerEx", &r3, KERNEL_BENCH_MEMORY, 0));
+    CU_ASSERT(KERNEL_BENCH_CALL(b, 0, "KeSetTimer", &r3, KERNEL_BENCH_MEMORY, (uint64_t)-10000, 0));
+    forget(l);
+    kernel_bench_run(b, 3 * KERNEL_BENCH_MS);
+    kernel_log_flush(l->log);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(l->sunk.text, "\"object\":{\"address\":\"0x40000000\",\"type\":\"timer\"},\"before\":0"));
+    struct sunk *copy = malloc(sizeof *copy);
+    CU_ASSERT_FATAL(copy != NULL);
+    *copy = l->sunk;
+    CU_ASSERT_STRING_EQUAL(story(l, 0, "signal", text), "signal.expire ");
+    l->sunk = *copy;
+    CU_ASSERT_STRING_EQUAL(story(l, ke_thread_id(first), "signal", text), "");
+    free(copy);
+    end(l);
+}
+
 /* The sink gets whole lines, many at a time, and all of them. */
 static void test_blocks(void)
 {
@@ -366,5 +441,7 @@ void test_log(void)
     CU_add_test(suite, "other records", test_others);
     CU_add_test(suite, "indices", test_indices);
     CU_add_test(suite, "a thread that runs", test_running);
+    CU_add_test(suite, "waits", test_waits);
+    CU_add_test(suite, "clock ticks", test_ticks);
     CU_add_test(suite, "blocks", test_blocks);
 }
