@@ -168,9 +168,8 @@ void hle_KeSuspendThread(struct kernel *k, struct kernel_call *c)
 void hle_KeResumeThread(struct kernel *k, struct kernel_call *c)
 {
     struct ke_thread *thread = thread_at(k, kernel_arg(c, 0));
-    if (thread)
-        (void)resume(k, thread);
-    c->result = NT_SUCCESS;
+    uint32_t before = thread ? resume(k, thread) : 0;
+    c->result = k->reference.ke_resume_counts ? before : NT_SUCCESS;
 }
 
 void hle_KeAlertThread(struct kernel *k, struct kernel_call *c)
