@@ -221,6 +221,8 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
             boot_profile_begin(&boot->profile, &boot->board, request->profile, request->image, &boot->image, error);
     if (status == SIM_OK)
         status = open_bus_log(boot, error);
+    if (status == SIM_OK && request->frames)
+        status = boot_frames_begin(&boot->frames, &boot->board, request->frames, error);
     if (status == SIM_OK && request->memory_report)
         status = boot_memory_begin(&boot->memory, &boot->board, request->memory_report, error);
     return status == SIM_OK ? open_waves(boot, error) : status;
@@ -255,7 +257,10 @@ static bool run_slice(struct boot *boot, sim_time most, enum sim_status *status,
     until = sim_time_min(until, boot_until_next_look(&boot->until, &boot->board));
     if (boot->saved < boot->saves)
         until = sim_time_min(until, boot->save[boot->saved].time);
+    until = sim_time_min(until, boot_frames_next(&boot->frames, &boot->board));
     *status = sim_machine_run(machine, until, &boot->stop, error);
+    if (*status == SIM_OK)
+        *status = boot_frames_look(&boot->frames, &boot->board, false, error);
     if (*status == SIM_OK)
         *status = write_text(boot, error);
     return true;
@@ -360,6 +365,8 @@ int boot_run(const struct boot_request *request)
         status = debug(&boot, &server, &error);
     if (status == SIM_OK && !boot.killed)
         status = run(&boot, &error);
+    if (status == SIM_OK)
+        status = boot_frames_look(&boot.frames, &boot.board, true, &error);
     running = NULL;
     boot.signalled = caught != 0;
     bool ran = status == SIM_OK;

@@ -3,6 +3,7 @@
 #define CYCLE360_BOARD_CLI_BOOT_PARTS_H
 
 #include "board/cli/boot.h"
+#include "board/cli/boot_frames.h"
 #include "board/cli/boot_image.h"
 #include "board/cli/boot_memory.h"
 #include "board/cli/boot_profile.h"
@@ -23,6 +24,7 @@ struct boot {
     struct boot_title title;
     struct boot_profile profile;
     struct boot_memory memory;
+    struct boot_frames frames;
     FILE *text; /* where what the program writes to the serial port goes */
     struct save {
         char path[1024];

@@ -82,6 +82,11 @@ void boot_print_summary(const struct boot *boot, const struct waves_result *wave
         json_text(stdout, boot->request->memory_report);
         printf(", ");
     }
+    if (boot->request->frames) {
+        printf("\"frames\": {\"folder\": ");
+        json_text(stdout, boot->request->frames);
+        printf(", \"pictures\": %llu}, ", (unsigned long long)boot->frames.written);
+    }
     if (boot->request->profile) {
         printf("\"profile\": ");
         json_text(stdout, boot->request->profile);

@@ -58,6 +58,8 @@ int cmd_boot(int argc, char **argv)
         {"strict", OPTION_FLAG, &request.strict, NULL, "a title's call of an export that is absent ends the run"},
         {"keys", OPTION_STRING, &request.keys, "FILE",
          "keys for titles that the built-in development key does not open"},
+        {"frames", OPTION_STRING, &request.frames, "FOLDER",
+         "writes a picture of each surface that the display is turned to: frame-VBLANK.png"},
         {"profile", OPTION_STRING, &request.profile, "FOLDER",
          "writes where the time went, by thread, function and instruction: profile.txt, profile.json, profile.folded, "
          "flame.svg, cpi.svg"},

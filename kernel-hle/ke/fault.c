@@ -9,6 +9,10 @@
 /* twi 31, r0, n: what titles say by a trap that always happens. */
 #define TRAP_ALWAYS      UINT32_C(0x0FE00000)
 #define TRAP_ALWAYS_MASK UINT32_C(0xFFFF0000)
+/* What compilers put behind a division: traps where the divisor is 0. */
+#define TRAP_DIVISION      UINT32_C(0x0CC00000)
+#define TRAP_DIVISION_MASK UINT32_C(0xFFE0FFFF)
+#define TRAP_WIDE          UINT32_C(0x04000000) /* tdi is one less than twi */
 enum { TRAP_PRINT = 0x14, TRAP_PRINT_TOO = 0x1A, TRAP_NOTHING = 0x19, PRINT_MAX = 512 };
 
 static void raise(struct kernel *k, nt_status code, uint32_t count, uint32_t first, uint32_t second)
@@ -30,11 +34,13 @@ static void print(struct kernel *k, struct ke_thread *thread, const struct xenon
 static void trap(struct kernel *k, struct ke_thread *thread, struct xenon_context *r)
 {
     uint32_t word = (uint32_t)ke_look(k, (uint32_t)r->nia, 4), number = word & ~TRAP_ALWAYS_MASK;
-    bool always = (word & TRAP_ALWAYS_MASK) == TRAP_ALWAYS;
+    bool always = (word & TRAP_ALWAYS_MASK) == TRAP_ALWAYS,
+         divides =
+             (word & TRAP_DIVISION_MASK) == TRAP_DIVISION || (word & TRAP_DIVISION_MASK) == TRAP_DIVISION - TRAP_WIDE;
     if (always && (number == TRAP_PRINT || number == TRAP_PRINT_TOO))
         print(k, thread, r);
     else if (!always || number != TRAP_NOTHING) {
-        raise(k, NT_BREAKPOINT, 1, number, 0);
+        raise(k, divides ? NT_INTEGER_DIVIDE_BY_ZERO : NT_BREAKPOINT, divides ? 0 : 1, number, 0);
         return;
     }
     r->nia += 4;

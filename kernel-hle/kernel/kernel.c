@@ -1,3 +1,4 @@
+#include "kernel-hle/ex/notify.h"
 #include "kernel-hle/io/io_parts.h"
 #include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/kernel/kernel_parts.h"
@@ -29,7 +30,8 @@ struct kernel *kernel_create(const struct kernel_config *config, struct sim_erro
         k->ob = ob_new();
         k->ke = ke_new();
         k->io = io_new();
-        complete = k->reported && k->exports && k->mm && k->ob && k->ke && k->io;
+        k->notify = notify_new();
+        complete = k->reported && k->exports && k->mm && k->ob && k->ke && k->io && k->notify;
     }
     if (!complete) {
         kernel_destroy(k);
@@ -38,6 +40,7 @@ struct kernel *kernel_create(const struct kernel_config *config, struct sim_erro
     }
     ob_on_end(k, OB_THREAD, ke_thread_ended);
     ob_on_end(k, OB_FILE, io_file_ended);
+    ob_on_end(k, OB_EVENT, notify_ended);
     if (kernel_launch_create(k, error) != SIM_OK) {
         kernel_destroy(k);
         return NULL;
@@ -51,6 +54,7 @@ void kernel_destroy(struct kernel *k)
         return;
     kernel_launch_destroy(k);
     io_delete(k->io);
+    notify_delete(k->notify);
     ob_delete(k->ob);
     ke_delete(k->ke);
     mm_destroy(k->mm);
@@ -71,6 +75,7 @@ void kernel_reset(struct kernel *k)
     mm_reset(k->mm);
     kernel_apply_changes(k);
     io_reset(k->io);
+    notify_reset(k->notify);
     ob_reset(k->ob);
     kernel_write_trampolines(k);
     ke_reset(k);

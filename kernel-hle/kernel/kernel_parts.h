@@ -10,6 +10,7 @@
 struct ke;
 struct ob;
 struct io;
+struct notify;
 struct ke_frame;
 
 enum kernel_cpu_state {
@@ -34,6 +35,7 @@ struct kernel {
     struct ob *ob;
     struct ke *ke;
     struct io *io;
+    struct notify *notify;
 
     sim_time now;
     bool stopped;

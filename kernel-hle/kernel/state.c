@@ -1,4 +1,5 @@
 /* Saving and loading the kernel. Guest memory, the title's map and registers of hardware threads are others'. */
+#include "kernel-hle/ex/notify.h"
 #include "kernel-hle/io/io.h"
 #include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/ob/ob_parts.h"
@@ -14,6 +15,7 @@ void kernel_save(const struct kernel *kernel, struct sim_writer *writer)
     ob_save(k, writer);
     ke_save(k, writer);
     io_save(k, writer);
+    notify_save(k, writer);
 }
 
 void kernel_load(struct kernel *k, struct sim_reader *reader)
@@ -26,14 +28,17 @@ void kernel_load(struct kernel *k, struct sim_reader *reader)
     k->fault.held = false;
     k->raised = 0;
     io_reset(k->io);
+    notify_reset(k->notify);
     mm_load(k->mm, reader);
     ob_load(k, reader);
     ke_load(k, reader);
     io_load(k, reader);
+    notify_load(k, reader);
     if (!reader->failed)
         return;
     k->stopped = true; /* nothing of it is to be relied on before a reset */
     io_reset(k->io);
+    notify_reset(k->notify);
     ob_reset(k->ob);
     ke_clear(k);
 }

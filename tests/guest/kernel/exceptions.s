@@ -185,7 +185,14 @@ fault_at:
     .long 0
     blr
 
-# The same in the middle of a prologue.
+# What compilers put behind a division by zero.
+divide:
+    li r3, 0
+divide_at:
+    twi 6, r3, 0
+    blr
+
+# The same as fault in the middle of a prologue.
 fault_early:
     mflr r12
     stw r12, -8(r1)

@@ -32,7 +32,7 @@ int main(void)
     PRINTS("abc [  abc][abc  ][ab] x", "%s [%5s][%-5s][%.2s] %c", "abc", "abc", "abc", "abc", 'x');
     PRINTS("wide", "%S", hello);
     PRINTS("82001234", "%p", (void *)0x82001234);
-    PRINTS("1.500000 -0.25 1.000000e+03 0.1", "%f %.2f %e %g", 1.5, -0.25, 1000.0, 0.1);
+    PRINTS("1.500000 -0.25 1.000000e+003 0.1", "%f %.2f %e %g", 1.5, -0.25, 1000.0, 0.1);
     PRINTS("1 2 3 4 5 6 7 8 9 10 11 12", "%d %d %d %d %d %d %d %d %d %d %d %d", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
     memset(text, '#', sizeof text);
     EXPECT(_snprintf(text, 4, "%s", "abcdefg"), -1);

@@ -13,10 +13,8 @@ static uint32_t take(const volatile void *number)
 {
     sleep_ms(WORD(number)); /* so they wait in this order */
     uint32_t status = wait_ms(semaphore, 60);
-    if (status == STATUS_SUCCESS) {
-        order = order << 4 | WORD(number);
-        done++;
-    }
+    if (status == STATUS_SUCCESS)
+        __atomic_fetch_or(&order, WORD(number) << 4 * __atomic_fetch_add(&done, 1, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
     return status;
 }
 GUEST_CALLBACK(thread, take);

@@ -126,7 +126,7 @@ static void stopped(void)
     sleep_ms(5);
     EXPECT(turns, seen);
     EXPECT(KeSuspendThread(thread), 1);
-    EXPECT(KeResumeThread(thread), 2);
+    EXPECT(KeResumeThread(thread), STATUS_SUCCESS);
     sleep_ms(2);
     EXPECT(turns, seen);
     EXPECT(NtResumeThread(handle, &before), STATUS_SUCCESS);

@@ -289,6 +289,22 @@ static void test_debug_messages(void)
     CU_ASSERT(b->status == SIM_GUEST && strstr(b->reason, "assertion failed: a == b, x.c:12: (null)") != NULL);
 }
 
+static void test_xbdm(void)
+{
+    CALL("DmAllocatePool", 100);
+    uint64_t block = r3;
+    CU_ASSERT(block != 0);
+    CALL("DmFreePool", block);
+    CALL("DmAllocatePool", 100);
+    CU_ASSERT(r3 == block);
+    CALL("DmIsDebuggerPresent", 0);
+    CU_ASSERT(r3 == 0);
+    CALL("DmWalkLoadedModules", STRING, OTHER);
+    CU_ASSERT((uint32_t)r3 == 0x82DA0104);
+    CALL("DmRegisterCommandProcessor", TEXT, 0);
+    CU_ASSERT((uint32_t)r3 == 0x02DA0000);
+}
+
 static void test_breakpoint(void)
 {
     struct kernel_bench *other = kernel_bench_new(NULL);
@@ -309,6 +325,7 @@ void test_rtl_calls(void)
     CU_add_test(suite, "dates and codes", test_dates);
     CU_add_test(suite, "printf in bytes", test_printf);
     CU_add_test(suite, "printf in UTF-16", test_wide_printf);
+    CU_add_test(suite, "no debugger", test_xbdm);
     CU_add_test(suite, "messages", test_debug_messages);
     CU_add_test(suite, "a breakpoint ends the run", test_breakpoint);
 }

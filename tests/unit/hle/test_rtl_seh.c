@@ -137,16 +137,17 @@ static void test_unhandled(void)
 /* What the processor cannot go through with, in a function without a frame and in a prologue. */
 static void test_faults(void)
 {
-    static const char *const functions[] = {"fault", "fault_early"};
+    static const char *const functions[] = {"fault", "fault_early", "divide"};
     begin();
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < 3; i++) {
         char at[32];
         strcpy(at, functions[i]);
         strcat(at, "_at");
         set(FINALLY_COUNT, 0);
         set(ANSWER, 1);
         CU_ASSERT_FATAL(run("guarded", functions[i]));
-        CU_ASSERT(r3 == 1 && is_clean() && word(EXCEPT_CODE) == 0xC000001D && word(FINALLY_COUNT) == 1);
+        CU_ASSERT(r3 == 1 && is_clean() && word(EXCEPT_CODE) == (i < 2 ? 0xC000001D : 0xC0000094) &&
+                  word(FINALLY_COUNT) == 1);
         CU_ASSERT(word(FILTER_ADDRESS) == kernel_guest_symbol(&g, at) && word(FINALLY_FRAME) == sp - 0x90);
     }
     set(ANSWER, UINT32_MAX); /* it goes on behind it, with another r3 */
