@@ -45,6 +45,8 @@ void hle_ExCreateThread(struct kernel *k, struct kernel_call *c)
         ob_lend(k, object);
     } else {
         c->result = ob_new_handle(k, object, &handle);
+        if (c->result == NT_SUCCESS)
+            log_handle(k, "create", object, handle);
         if (c->result != NT_SUCCESS)
             ob_dereference(k, object); /* that of its running */
         ob_dereference(k, object);

@@ -73,5 +73,7 @@ enum sim_status sim_clock_init(struct sim_clock *clock, const char *name, uint64
                                 .hz_denominator = per,
                                 .by_step = divider((uint64_t)(step * step_by)),
                                 .by_divisor = divider((uint64_t)(divisor * step_by))};
+    if (clock->phase == 0 && clock->step < SIM_TIME_MAX)
+        clock->simple_until = (SIM_TIME_MAX - clock->step) / clock->divisor;
     return SIM_OK;
 }

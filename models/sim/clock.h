@@ -19,6 +19,7 @@ struct sim_clock {
     uint64_t phase, step, divisor; /* edge k = floor((phase + k * step) / divisor), in 100 fs units */
     uint64_t hz_numerator, hz_denominator;
     struct sim_divider by_step, by_divisor;
+    sim_time simple_until; /* before it, edges are found from times in 64 bits */
 };
 
 /* The place of one edge, for walking from edge to edge without a division. */
@@ -53,6 +54,8 @@ static inline sim_time sim_clock_edge(const struct sim_clock *clock, uint64_t k)
 static inline uint64_t sim_clock_ceil(const struct sim_clock *clock, sim_time t)
 {
     /* floor(x / divisor) >= t exactly when x >= t * divisor */
+    if (t < clock->simple_until)
+        return sim_divide(t * clock->divisor + clock->step - 1, clock->by_step);
     unsigned __int128 target = (unsigned __int128)t * clock->divisor;
     if (target <= clock->phase)
         return 0;

@@ -52,11 +52,12 @@ enum { REPEATS_MAX = 1000000 }; /* events of one component at one time: more is 
 static struct sim_in *earliest_message(const struct sim_component *self, sim_time *earliest)
 {
     struct sim_in *first = NULL;
-    for (uint32_t i = 0; i < self->ins; i++) { /* in[] is sorted, so the first of equals wins */
-        sim_time due = sim_in_time(self->in[i]);
+    for (uint32_t left = self->pending; left != 0; left &= left - 1) { /* in[] is sorted: the first of equals wins */
+        struct sim_in *in = self->in[__builtin_ctz(left)];
+        sim_time due = sim_link_head(in->link)->due;
         if (due < *earliest) {
             *earliest = due;
-            first = self->in[i];
+            first = in;
         }
     }
     return first;

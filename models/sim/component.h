@@ -55,6 +55,14 @@ struct sim_class {
 
 enum { SIM_PORTS_MAX = 16, SIM_CLOCKS_MAX = 2, SIM_ACTED_ON_MAX = 2 };
 
+/* What the horizon of an advance counts with, beside messages. */
+enum sim_care {
+    SIM_WARY,  /* that any credit makes its sender act */
+    SIM_SPENT, /* nobody waits for one: that credits are missing to this component alone */
+    SIM_FREE,  /* that they are missing at its out-ports that are not single */
+    SIM_CARES
+};
+
 struct sim_component {
     const struct sim_class *type;
     const char *name; /* its place in the hierarchy: "xenos.display" */
@@ -72,15 +80,20 @@ struct sim_component {
     struct sim_in *in[SIM_PORTS_MAX];              /* after elaboration in the order in which ties are taken */
     struct sim_out *out[SIM_PORTS_MAX];
     struct sim_machine *machine;
-    struct sim_sc_module *module; /* its sc_module, board.<name> */
-    sim_time at;                  /* it has run up to, not including, this time */
-    sim_time until;               /* the horizon of the advance in progress */
+    struct sim_sc_module *module;       /* its sc_module, board.<name> */
+    struct sim_component *shares_edges; /* lockstep: the next one that steps at the same events */
+    sim_time at;                        /* it has run up to, not including, this time */
+    sim_time until;                     /* the horizon of the advance in progress */
     sim_time next; /* left by an advance that knows it: no earlier than this will it act; 0: next_event says */
     bool still;    /* it sleeps: whatever quiet messages bring about makes it give credits back, and no more */
     bool was_still;
-    uint32_t waits;       /* out-ports that wait for a credit */
-    uint32_t dirty_links; /* links touched by the advance in progress, by number in `dirty` */
-    uint16_t dirty[2 * SIM_PORTS_MAX];
+    uint8_t care;                      /* enum sim_care, of the advance in progress */
+    bool spent;                        /* a single out-port may be without credits */
+    bool was_waiting;                  /* waits, as the machine has counted it */
+    uint32_t waits;                    /* out-ports that wait for a credit */
+    uint32_t pending;                  /* bit n: in[n] has messages */
+    uint32_t dirty_links;              /* links touched by the advance in progress: */
+    uint32_t dirty[2 * SIM_PORTS_MAX]; /* twice the link's number, and 1 more where it was credits */
     sim_time stop_event; /* time of the stop that it asked for in the advance in progress; SIM_NEVER: none */
     char stop_reason[96];
 };

@@ -32,9 +32,9 @@ static sim_time simple_until(const struct sim_clock *clock, uint32_t clocks)
 
 /* The shortest way from `to` to `from` that begins with another component than that, and one that would react. Who acts
  * on `to` looks into it next. */
-static sim_time way_around(const struct sim_machine *machine, unsigned from, unsigned to)
+static sim_time way_around(const struct sim_machine *machine, unsigned from, unsigned to, unsigned care)
 {
-    const sim_time *back = &machine->reach[(size_t)from * machine->components];
+    const sim_time *back = &machine->reach[care][(size_t)from * machine->components];
     sim_time least = SIM_NEVER;
     for (unsigned i = 0; i < machine->component[from]->acts_on; i++)
         if (machine->component[from]->acted_on[i]->index == to)
@@ -44,7 +44,7 @@ static sim_time way_around(const struct sim_machine *machine, unsigned from, uns
         unsigned sender = link->sender->index, receiver = link->receiver->index;
         if (sender == to && receiver != from && !link->out->apart && !link->receiver->still)
             shorten(&least, sim_time_add(least_latency(link->clock, link->latency), back[receiver]));
-        if (receiver == to && sender != from && !link->in->apart && !link->sender->still)
+        if (care == SIM_WARY && receiver == to && sender != from && !link->in->apart && !link->sender->still)
             shorten(&least, sim_time_add(least_latency(link->credit_clock, link->credit_latency), back[sender]));
     }
     return least;
@@ -56,7 +56,53 @@ void machine_find_ways_around(struct sim_machine *machine)
         machine->component[i]->was_still = machine->component[i]->still;
     for (unsigned i = 0; i < machine->links; i++) {
         struct sim_link *link = &machine->link[i];
-        link->way_around = way_around(machine, link->sender->index, link->receiver->index);
+        for (unsigned care = 0; care < SIM_CARES; care++)
+            link->way_around[care] = way_around(machine, link->sender->index, link->receiver->index, care);
+    }
+}
+
+/* The shortest ways from every component to every other, over links forwards and, if asked for, credits backwards. */
+static sim_time *find_ways(const struct sim_machine *machine, bool credits)
+{
+    unsigned n = machine->components;
+    sim_time *reach = machine_allocate((size_t)n * n, sizeof *reach);
+    for (size_t i = 0; i < (size_t)n * n; i++)
+        reach[i] = SIM_NEVER;
+    for (unsigned i = 0; i < n; i++)
+        reach[i * n + i] = 0; /* what a component sends to itself it must see before it runs on */
+    for (unsigned i = 0; i < machine->links; i++) {
+        const struct sim_link *link = &machine->link[i];
+        unsigned from = link->sender->index, to = link->receiver->index;
+        shorten(&reach[to * n + from], least_latency(link->clock, link->latency));
+        if (credits)
+            shorten(&reach[from * n + to], least_latency(link->credit_clock, link->credit_latency));
+    }
+    for (unsigned i = 0; i < n; i++)
+        for (unsigned k = 0; k < machine->component[i]->acts_on; k++)
+            reach[machine->component[i]->acted_on[k]->index * n + i] = 0;
+    for (unsigned via = 0; via < n; via++)
+        for (unsigned to = 0; to < n; to++)
+            for (unsigned from = 0; from < n; from++)
+                shorten(&reach[to * n + from], sim_time_add(reach[via * n + from], reach[to * n + via]));
+    return reach;
+}
+
+static sim_time *copy_of(const struct sim_machine *machine, const sim_time *ways)
+{
+    size_t n = machine->components;
+    return memcpy(machine_allocate(n * n, sizeof *ways), ways, n * n * sizeof *ways);
+}
+
+/* Ways by messages may end with a credit of the component's own links: of all, or of those that are not single. */
+static void add_own_credits(const struct sim_machine *machine, sim_time *reach, const sim_time *ways, bool single)
+{
+    unsigned n = machine->components;
+    for (unsigned i = 0; i < machine->links; i++) {
+        const struct sim_link *link = &machine->link[i];
+        unsigned self = link->sender->index, other = link->receiver->index;
+        sim_time back = least_latency(link->credit_clock, link->credit_latency);
+        for (unsigned from = 0; from < n && (single || !link->out->single); from++)
+            shorten(&reach[self * n + from], sim_time_add(ways[other * n + from], back));
     }
 }
 
@@ -70,66 +116,50 @@ static bool share(const struct sim_component *a, const struct sim_component *b)
     return false;
 }
 
-/* Whatever could still make `other` act holds `self` back, so much later; `reach` is how things were before. */
-static void hold_back(struct sim_machine *machine, const sim_time *reach, unsigned self, unsigned other, sim_time later)
-{
-    unsigned n = machine->components;
-    for (unsigned from = 0; from < n; from++)
-        if (from != self)
-            shorten(&machine->reach[self * n + from], sim_time_add(reach[other * n + from], later));
-}
-
 /* Who acts on others acts when they have done what comes before, and after those agents of the same ones that go
- * before it. These are no ways by which anything reaches it: nothing is nearer to anything because of them. */
-static void follow(struct sim_machine *machine)
+ * before it: whatever could still make them act holds it back. These are no ways by which anything reaches it: nothing
+ * is nearer to anything because of them. */
+static void follow(const struct sim_machine *machine, sim_time *reach, const sim_time *ways)
 {
     unsigned n = machine->components;
-    sim_time *reach = machine_allocate((size_t)n * n, sizeof *reach);
-    memcpy(reach, machine->reach, (size_t)n * n * sizeof *reach);
     for (unsigned i = 0; i < n; i++) {
         const struct sim_component *self = machine->component[i];
-        for (unsigned k = 0; k < self->acts_on; k++)
-            hold_back(machine, reach, i, self->acted_on[k]->index, 1);
-        for (unsigned k = 0; k < n && self->acts_on != 0; k++)
-            if (k != i && share(self, machine->component[k]))
-                hold_back(machine, reach, i, k, k > i);
+        for (unsigned k = 0; k < n && self->acts_on != 0; k++) {
+            bool acts_on = false;
+            for (unsigned other = 0; other < self->acts_on; other++)
+                acts_on |= self->acted_on[other]->index == k;
+            if (!acts_on && (k == i || !share(self, machine->component[k])))
+                continue;
+            for (unsigned from = 0; from < n; from++)
+                if (from != i)
+                    shorten(&reach[i * n + from], sim_time_add(ways[k * n + from], acts_on || k > i));
+        }
     }
-    free(reach);
 }
 
-/* The shortest ways from every component to every other, over links forwards and credits backwards. */
 static void find_reach(struct sim_machine *machine)
 {
     unsigned n = machine->components;
-    sim_time *reach = machine->reach = machine_allocate((size_t)n * n, sizeof *reach);
-    for (size_t i = 0; i < (size_t)n * n; i++)
-        reach[i] = SIM_NEVER;
-    for (unsigned i = 0; i < n; i++)
-        reach[i * n + i] = 0; /* what a component sends to itself it must see before it runs on */
+    sim_time *by_messages = find_ways(machine, false), *by_all = find_ways(machine, true);
+    for (unsigned care = 0; care < SIM_CARES; care++) {
+        const sim_time *ways = care == SIM_WARY ? by_all : by_messages;
+        machine->reach[care] = copy_of(machine, ways);
+        if (care != SIM_WARY)
+            add_own_credits(machine, machine->reach[care], ways, care == SIM_SPENT);
+        if (machine->agents != 0)
+            follow(machine, machine->reach[care], ways);
+    }
+    free(by_messages);
+    free(by_all);
     machine->lookahead = SIM_NEVER;
     for (unsigned i = 0; i < machine->links; i++) {
         struct sim_link *link = &machine->link[i];
         unsigned from = link->sender->index, to = link->receiver->index;
-        sim_time forward = least_latency(link->clock, link->latency);
-        sim_time back = least_latency(link->credit_clock, link->credit_latency);
-        shorten(&reach[to * n + from], forward);
-        shorten(&reach[from * n + to], back);
-        shorten(&machine->lookahead, sim_time_min(forward, back));
-    }
-    for (unsigned i = 0; i < n; i++)
-        for (unsigned k = 0; k < machine->component[i]->acts_on; k++)
-            reach[machine->component[i]->acted_on[k]->index * n + i] = 0;
-    for (unsigned via = 0; via < n; via++)
-        for (unsigned to = 0; to < n; to++)
-            for (unsigned from = 0; from < n; from++)
-                shorten(&reach[to * n + from], sim_time_add(reach[via * n + from], reach[to * n + via]));
-    if (machine->agents != 0)
-        follow(machine);
-    for (unsigned i = 0; i < machine->links; i++) {
-        struct sim_link *link = &machine->link[i];
-        unsigned from = link->sender->index, to = link->receiver->index;
-        link->way_back = reach[from * n + to];
-        link->credit_way_back = reach[to * n + from];
+        shorten(&machine->lookahead, least_latency(link->clock, link->latency));
+        shorten(&machine->lookahead, least_latency(link->credit_clock, link->credit_latency));
+        for (unsigned care = 0; care < SIM_CARES; care++)
+            link->way_back[care] = machine->reach[care][from * n + to];
+        link->credit_way_back = machine->reach[SIM_WARY][to * n + from];
         link->uniform = uniform_latency(link->sender, link->clock, link->latency);
         link->credit_uniform = uniform_latency(link->receiver, link->credit_clock, link->credit_latency);
         link->simple_until = simple_until(link->clock, link->latency);
@@ -147,6 +177,8 @@ static void sort_in_ports(struct sim_component *component)
             component->in[at] = component->in[at - 1];
         component->in[at] = port;
     }
+    for (unsigned i = 0; i < component->ins; i++)
+        component->in[i]->place = (uint8_t)i;
 }
 
 static bool is_path(const char *name)
@@ -222,13 +254,14 @@ void machine_power_on(struct sim_machine *machine)
     for (unsigned i = 0; i < machine->components; i++) {
         struct sim_component *component = machine->component[i];
         component->at = component->until = 0;
-        component->dirty_links = component->waits = 0;
+        component->dirty_links = component->waits = component->pending = 0;
         component->next = 0;
         component->stop_event = SIM_NEVER;
         component->type->reset(component);
-        machine->wake[i] = component->type->next_event(component);
+        machine_set_wake(machine, i, component->type->next_event(component));
     }
     machine_find_ways_around(machine);
+    machine_count_waiting(machine);
 }
 
 enum sim_status sim_machine_elaborate(struct sim_machine *machine, struct sim_error *error)
@@ -253,6 +286,7 @@ enum sim_status sim_machine_elaborate(struct sim_machine *machine, struct sim_er
         machine->options.stop_latency =
             machine->lookahead == SIM_NEVER ? SIM_UNITS_PER_SECOND / 1000 : machine->lookahead;
     machine->wake = machine_allocate(machine->components, sizeof *machine->wake);
+    machine->awake = machine_allocate(machine->components / 64 + 1, sizeof *machine->awake);
     if (machine->options.schedule == SIM_LOCKSTEP)
         schedule_lockstep_attach(machine);
     else

@@ -34,7 +34,9 @@ void sim_machine_free(struct sim_machine *machine)
     free(machine->ready);
     free(machine->link);
     free(machine->wake);
-    free(machine->reach);
+    free(machine->awake);
+    for (unsigned care = 0; care < SIM_CARES; care++)
+        free(machine->reach[care]);
     free(machine);
 }
 

@@ -22,9 +22,14 @@ struct sim_machine {
     unsigned observers;
     bool elaborated, ran;
 
-    sim_time now;       /* every component stands here between runs */
-    sim_time *wake;     /* by component: the earliest time at which it has anything to do */
-    sim_time *reach;    /* [to * components + from]: least time from an act of one to its effect on the other */
+    sim_time now;    /* every component stands here between runs */
+    sim_time *wake;  /* by component: the earliest time at which it has anything to do */
+    uint64_t *awake; /* bit n: component n has any such time */
+    /* [care][to * components + from]: least time from an act of one to its effect on the other. Where somebody waits
+     * for a credit, by messages and credits. Else nobody acts on a credit who has not acted before: by messages, and
+     * the credits of the other's own links. */
+    sim_time *reach[SIM_CARES];
+    unsigned waiting;   /* components that wait for a credit */
     sim_time lookahead; /* least latency of any link */
 
     sim_time end;         /* of the run in progress */
@@ -49,6 +54,26 @@ static inline void shorten(sim_time *way, sim_time length)
         *way = length;
 }
 
+/* When a component acts: at t; or earlier than it would, at t. */
+static inline void machine_set_wake(struct sim_machine *machine, unsigned index, sim_time t)
+{
+    uint64_t bit = UINT64_C(1) << index % 64, *awake = &machine->awake[index / 64];
+    machine->wake[index] = t;
+    *awake = t == SIM_NEVER ? *awake & ~bit : *awake | bit;
+}
+
+static inline void machine_wake_by(struct sim_machine *machine, unsigned index, sim_time t)
+{
+    if (t < machine->wake[index])
+        machine_set_wake(machine, index, t);
+}
+
+/* Does it find no credit at a single port, as far as is known? */
+bool machine_is_spent(struct sim_component *component);
+
+/* Counts who waits anew. */
+void machine_count_waiting(struct sim_machine *machine);
+
 /* Again, where a component became still, or is so no more. */
 void machine_find_ways_around(struct sim_machine *machine);
 
@@ -65,9 +90,38 @@ void machine_after_advance(struct sim_machine *machine, struct sim_component *co
 /* When the stop that is on record takes effect; SIM_NEVER without one. */
 sim_time machine_stop_time(const struct sim_machine *machine);
 
-/* The earliest time at which anything happens; how far a component can run before another could reach it. */
-sim_time machine_first_wake(const struct sim_machine *machine);
-sim_time machine_horizon(const struct sim_machine *machine, unsigned index, sim_time limit);
+/* The earliest time at which anything happens, and who does it first. */
+static inline sim_time machine_first_wake(const struct sim_machine *machine, unsigned *index)
+{
+    sim_time first = SIM_NEVER;
+    for (unsigned i = 0; i < machine->components; i += 64)
+        for (uint64_t left = machine->awake[i / 64]; left != 0; left &= left - 1) {
+            unsigned at = i + (unsigned)__builtin_ctzll(left);
+            if (machine->wake[at] < first) {
+                first = machine->wake[at];
+                *index = at;
+            }
+        }
+    return first;
+}
+
+/* How far a component can run before another could reach it. */
+static inline sim_time machine_horizon(const struct sim_machine *machine, unsigned index, sim_time limit)
+{
+    struct sim_component *component = machine->component[index];
+    unsigned care = machine->waiting != 0                             ? SIM_WARY
+                    : component->spent && machine_is_spent(component) ? SIM_SPENT
+                                                                      : SIM_FREE;
+    const sim_time *reach = &machine->reach[care][(size_t)index * machine->components];
+    component->care = (uint8_t)care;
+    for (unsigned i = 0; i < machine->components; i += 64)
+        for (uint64_t left = machine->awake[i / 64]; left != 0; left &= left - 1) {
+            unsigned from = i + (unsigned)__builtin_ctzll(left);
+            if (from != index)
+                limit = sim_time_min(limit, sim_time_add(machine->wake[from], reach[from]));
+        }
+    return limit;
+}
 
 /* Brings every component to t, where nothing happens before t; tells the observers that all before t is over. */
 void machine_settle(struct sim_machine *machine, sim_time t);

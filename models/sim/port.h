@@ -45,8 +45,8 @@ struct sim_link {
     uint8_t *ring;
     uint32_t stride, mask;
     uint32_t written, tail, head;
-    sim_time way_back;   /* least time in which the receiver could make itself felt at the sender, */
-    sim_time way_around; /* and in which it could by way of others */
+    sim_time way_back[SIM_CARES];   /* least time in which the receiver could make itself felt at the sender, */
+    sim_time way_around[SIM_CARES]; /* and in which it could by way of others */
 
     /* backward: a ring of the times at which credits come back */
     const struct sim_clock *credit_clock; /* the sender's */
@@ -68,11 +68,13 @@ struct sim_link {
     bool quiet; /* the advance in progress has sent something that only a credit answers */
 };
 
-/* apart: nothing that a quiet message to the owner brings about goes over this port, or gives back its credit. */
+/* apart: nothing that a quiet message to the owner brings about goes over this port, or gives back its credit.
+ * single: having sent over it, the owner does not look for another credit at that time. So it can run on while it has
+ * one, whatever credits are on their way. */
 struct sim_out {
     const char *name;
     enum sim_message type;
-    bool apart;
+    bool apart, single;
     struct sim_component *owner;
     struct sim_link *link;
 };
@@ -81,14 +83,15 @@ struct sim_in {
     const char *name;
     enum sim_message type;
     bool apart;
+    uint8_t place; /* among the owner's, after elaboration */
     struct sim_component *owner;
     struct sim_link *link;
 };
 
 /* What the inline functions below leave to link.c. */
 sim_time sim_link_due(const struct sim_clock *clock, uint32_t latency, sim_time t);
-void sim_link_touch(struct sim_component *self, struct sim_link *link);
 bool sim_link_wait(struct sim_link *link, sim_time t);
+void sim_link_spent(struct sim_link *link, sim_time t);
 
 /* What is n clocks after t: as sim_link_due says, which is the slow way. */
 static inline sim_time sim_link_after(const struct sim_clock *clock, uint32_t n, sim_time uniform,
@@ -145,12 +148,12 @@ static inline void *sim_link_put(struct sim_out *out, sim_time t, bool quiet)
     link->quiet |= quiet;
     if (!link->dirty_forward) {
         link->dirty_forward = true;
-        sim_link_touch(out->owner, link);
+        out->owner->dirty[out->owner->dirty_links++] = 2u * link->index;
     }
-    sim_time back = sim_time_add(due, quiet ? link->way_around : link->way_back);
-    if (link->quiet && link->credits == 0) /* one may be back already: that must be known before the next is wanted */
-        back = t + 1;
-    out->owner->until = sim_time_min(out->owner->until, back);
+    struct sim_component *self = out->owner;
+    self->until = sim_time_min(self->until, sim_time_add(due, (quiet ? link->way_around : link->way_back)[self->care]));
+    if (__builtin_expect(link->credits == 0, 0))
+        sim_link_spent(link, t);
     return slot->body;
 }
 
@@ -195,8 +198,10 @@ static inline const void *sim_in_head(const struct sim_in *in)
 
 static inline void sim_in_take(struct sim_in *in)
 {
-    in->link->head++;
-    in->link->owed++;
+    struct sim_link *link = in->link;
+    if (++link->head == link->tail)
+        in->owner->pending &= ~(1u << in->place);
+    link->owed++;
 }
 
 /* Gives one credit back at t. */
@@ -209,8 +214,10 @@ static inline void sim_in_credit(struct sim_in *in, sim_time t)
     link->owed--;
     if (!link->dirty_backward) {
         link->dirty_backward = true;
-        sim_link_touch(in->owner, link);
+        in->owner->dirty[in->owner->dirty_links++] = 2u * link->index + 1;
     }
+    if (in->owner->care != SIM_WARY && in->owner != link->sender)
+        return; /* its sender acts of itself, or on a message, before this can matter to it */
     /* a sender that has run past it, on others, feels it later */
     sim_time felt = due > link->sender->at ? due : link->sender->at;
     in->owner->until = sim_time_min(in->owner->until, sim_time_add(felt, link->credit_way_back));

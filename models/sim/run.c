@@ -10,8 +10,8 @@
 static void publish(struct sim_machine *machine, struct sim_component *component, sim_time stood)
 {
     for (unsigned i = 0; i < component->dirty_links; i++) {
-        struct sim_link *link = &machine->link[component->dirty[i]];
-        if (link->sender == component && link->dirty_forward) {
+        struct sim_link *link = &machine->link[component->dirty[i] / 2];
+        if (component->dirty[i] % 2 == 0) {
             struct sim_slot *first = (struct sim_slot *)(link->ring + (link->tail & link->mask) * link->stride);
             struct sim_component *receiver = link->receiver;
             SIM_CHECK(first->sent >= stood || component->foreign, "%s.%s: sent at %llu, before %llu, where it stood",
@@ -21,7 +21,8 @@ static void publish(struct sim_machine *machine, struct sim_component *component
                       "link's latency is shorter than it says",
                       component->name, link->out->name, receiver->name, link->in->name, (unsigned long long)first->sent,
                       (unsigned long long)first->due, (unsigned long long)receiver->at);
-            shorten(&machine->wake[receiver->index], first->due);
+            machine_wake_by(machine, receiver->index, first->due);
+            receiver->pending |= 1u << link->in->place;
             for (unsigned o = 0; o < machine->observers; o++)
                 if (machine->observer[o].link)
                     for (uint32_t at = link->tail; at != link->written; at++)
@@ -30,14 +31,13 @@ static void publish(struct sim_machine *machine, struct sim_component *component
                                                   0);
             link->tail = link->written;
             link->dirty_forward = link->quiet = false;
-        }
-        if (link->receiver == component && link->dirty_backward) {
+        } else {
             sim_time first = link->credit_ring[link->credit_tail & link->mask];
             struct sim_component *sender = link->sender;
             SIM_CHECK(first >= sender->at || !link->waiting, "%s.%s: a credit is due in the past of %s",
                       component->name, link->in->name, sender->name);
             if (link->waiting)
-                shorten(&machine->wake[sender->index], first);
+                machine_wake_by(machine, sender->index, first);
             for (unsigned o = 0; o < machine->observers; o++)
                 if (machine->observer[o].link)
                     for (uint32_t at = link->credit_tail; at != link->credit_written; at++)
@@ -57,17 +57,21 @@ void machine_after_advance(struct sim_machine *machine, struct sim_component *co
     publish(machine, component, stood);
     sim_time wake = component->next ? component->next : component->type->next_event(component);
     component->next = 0;
-    for (unsigned i = 0; i < component->ins; i++) /* others may have sent since it ran */
-        shorten(&wake, sim_in_time(component->in[i]));
+    for (uint32_t left = component->pending; left != 0; left &= left - 1) /* others may have sent since it ran */
+        shorten(&wake, sim_link_head(component->in[__builtin_ctz(left)]->link)->due);
     for (unsigned i = 0; component->waits != 0 && i < component->outs; i++)
         if (component->out[i]->link->waiting)
             shorten(&wake, sim_out_credit_time(component->out[i]));
     SIM_CHECK(wake >= component->at, "%s: stands at %llu and has left work of %llu undone", component->name,
               (unsigned long long)component->at, (unsigned long long)wake);
-    machine->wake[component->index] = wake;
+    machine_set_wake(machine, component->index, wake);
     for (unsigned i = 0; i < component->acts_on; i++) {
         const struct sim_component *other = component->acted_on[i];
-        shorten(&machine->wake[other->index], other->type->next_event(other));
+        machine_wake_by(machine, other->index, other->type->next_event(other));
+    }
+    if ((component->waits != 0) != component->was_waiting) {
+        component->was_waiting = component->waits != 0;
+        machine->waiting += component->was_waiting ? 1 : -1u;
     }
     if (component->still != component->was_still)
         machine_find_ways_around(machine);
@@ -110,21 +114,15 @@ void machine_advance(struct sim_machine *machine, struct sim_component *componen
     machine_stepped(machine, component);
 }
 
-sim_time machine_first_wake(const struct sim_machine *machine)
+void machine_count_waiting(struct sim_machine *machine)
 {
-    sim_time first = SIM_NEVER;
-    for (unsigned i = 0; i < machine->components; i++)
-        first = sim_time_min(first, machine->wake[i]);
-    return first;
-}
-
-sim_time machine_horizon(const struct sim_machine *machine, unsigned index, sim_time limit)
-{
-    const sim_time *reach = &machine->reach[(size_t)index * machine->components];
-    for (unsigned from = 0; from < machine->components; from++)
-        if (from != index)
-            limit = sim_time_min(limit, sim_time_add(machine->wake[from], reach[from]));
-    return limit;
+    machine->waiting = 0;
+    for (unsigned i = 0; i < machine->components; i++) {
+        struct sim_component *component = machine->component[i];
+        component->was_waiting = component->waits != 0;
+        component->spent = true; /* perhaps */
+        machine->waiting += component->was_waiting;
+    }
 }
 
 void machine_settle(struct sim_machine *machine, sim_time t)
@@ -153,7 +151,8 @@ void machine_close(struct sim_machine *machine, sim_time t)
 
 sim_time sim_machine_next(const struct sim_machine *machine)
 {
-    sim_time next = machine_first_wake(machine);
+    unsigned index;
+    sim_time next = machine_first_wake(machine, &index);
     for (unsigned i = 0; i < machine->components; i++)
         next = sim_time_min(next, machine->component[i]->type->next_event(machine->component[i]));
     return next;
@@ -173,7 +172,7 @@ enum sim_status sim_machine_run(struct sim_machine *machine, sim_time until, str
         machine->end = machine->now;
     /* Between runs a dump may have begun, for which a lazy component wants to be run now and then. */
     for (unsigned i = 0; i < machine->components; i++)
-        shorten(&machine->wake[i], machine->component[i]->type->next_event(machine->component[i]));
+        machine_wake_by(machine, i, machine->component[i]->type->next_event(machine->component[i]));
     enum sim_status status = machine->options.schedule == SIM_LOCKSTEP ? schedule_lockstep_run(machine, error)
                                                                        : schedule_windowed_run(machine, error);
     if (status != SIM_OK)

@@ -1,6 +1,6 @@
-/* Lockstep: every edge of every clock is an event of the SystemC kernel, at which the component takes one step of one
- * instant. Nothing runs ahead and nothing is skipped, so it is slow, and it is what the other schedules are checked
- * against. */
+/* Lockstep: every edge of every clock is an event of the SystemC kernel, at which its components take one step of one
+ * instant each. Nothing runs ahead and nothing is skipped, so it is slow, and it is what the other schedules are
+ * checked against. Components of the same clocks share their events, which are those of the first of them. */
 #include "models/sim/machine_parts.h"
 
 #include <stdlib.h>
@@ -10,6 +10,7 @@ static struct sim_edge *edges_of(const struct sim_component *component)
     return &component->machine->edges[(size_t)component->index * SIM_CLOCKS_MAX];
 }
 
+/* The edges of a component and of those that share them. */
 static sim_time step_on_edge(struct sim_component *component, sim_time now)
 {
     struct sim_machine *machine = component->machine;
@@ -27,7 +28,7 @@ static sim_time step_on_edge(struct sim_component *component, sim_time now)
         }
         next = sim_time_min(next, edge[i].time);
     }
-    if (on_edge) {
+    for (; on_edge && component; component = component->shares_edges) {
         machine_advance(machine, component, now + 1);
         SIM_CHECK(machine->wake[component->index] >= next, "%s: wants to act at %llu, between edges of its clocks",
                   component->name, (unsigned long long)machine->wake[component->index]);
@@ -47,15 +48,33 @@ static sim_time act_on_edge(void *context, sim_time now)
     return step_on_edge(component, now);
 }
 
+/* Who acts on others goes before them, and a foreign part's module is its own. */
+static bool may_share(const struct sim_component *a, const struct sim_component *b)
+{
+    bool same = !a->foreign && !b->foreign && a->acts_on == 0 && b->acts_on == 0 && a->clocks == b->clocks;
+    for (uint32_t i = 0; same && i < a->clocks; i++)
+        same = a->clock[i] == b->clock[i];
+    return same;
+}
+
 void schedule_lockstep_attach(struct sim_machine *machine)
 {
     machine->edges = calloc((size_t)machine->components * SIM_CLOCKS_MAX, sizeof *machine->edges);
     SIM_CHECK(machine->edges, "out of memory for %u clocks", machine->components);
     for (unsigned i = 0; i < machine->components; i++) {
         struct sim_component *component = machine->component[i];
+        unsigned with = 0;
+        while (with < i && !may_share(machine->component[with], component))
+            with++;
         for (uint32_t c = 0; c < component->clocks; c++)
             edges_of(component)[c] = sim_edge_at(component->clock[c], 0);
-        sim_sc_module_method(component->module, act_on_edge, component);
+        struct sim_component *last = machine->component[with];
+        while (last->shares_edges)
+            last = last->shares_edges;
+        if (with < i)
+            last->shares_edges = component;
+        else
+            sim_sc_module_method(component->module, act_on_edge, component);
     }
 }
 

@@ -1,29 +1,19 @@
 /* Windowed and parallel: one SystemC method runs the whole board in plain C until its next turn in the kernel, which is
  * the next event of a foreign part, or the end of the run.
  *
- * In each round every component that has something to do runs ahead to its own horizon: the earliest time at which any
+ * In each round the component that has something to do first runs ahead to its horizon: the earliest time at which any
  * other could reach it, from what they are about to do and the latencies of the ways between. What it sends is handed
- * over when it returns. Idle components cost nothing; idle time is jumped over.
+ * over when it returns. Idle components cost nothing; idle time is jumped over. Who is not the first is left alone: the
+ * later it runs, the further.
  *
- * In a round of the parallel schedule the horizons are all taken first; then the components are independent, and run on
- * several host threads. What follows from a step is done afterwards, in the order of components, on this thread. */
+ * In a round of the parallel schedule all run that can. The horizons are all taken first; then the components are
+ * independent, and run on several host threads. What follows from a step is done afterwards, in the order of
+ * components, on this thread. */
 #include "models/sim/machine_parts.h"
 
 #include <stdlib.h>
 
-enum { ROUNDS_BETWEEN_CLOSINGS = 64 };
-
-static void run_round(struct sim_machine *machine, sim_time limit)
-{
-    for (unsigned i = 0; i < machine->components; i++) {
-        struct sim_component *component = machine->component[i];
-        if (machine->wake[i] >= limit || component->foreign)
-            continue;
-        sim_time horizon = machine_horizon(machine, i, limit);
-        if (machine->wake[i] < horizon)
-            machine_advance(machine, component, horizon);
-    }
-}
+enum { ROUNDS_BETWEEN_CLOSINGS = 256 };
 
 /* Advances the first `ready` of machine->ready, each to its own `until`, on as many threads as there are. */
 static void advance_together(struct sim_machine *machine, unsigned ready)
@@ -113,7 +103,8 @@ static sim_time run_window(struct sim_machine *machine)
 static sim_time run_rounds(struct sim_machine *machine, sim_time foreign)
 {
     for (;;) {
-        sim_time first = machine_first_wake(machine);
+        unsigned index = 0;
+        sim_time first = machine_first_wake(machine, &index);
         if (machine->interrupted)
             end_here(machine);
         if (first >= machine->end)
@@ -130,7 +121,7 @@ static sim_time run_rounds(struct sim_machine *machine, sim_time foreign)
         if (machine->options.schedule == SIM_PARALLEL)
             run_parallel_round(machine, limit);
         else
-            run_round(machine, limit);
+            machine_advance(machine, machine->component[index], machine_horizon(machine, index, limit));
         machine->counters.windows++;
     }
 }
@@ -144,7 +135,7 @@ static sim_time scheduler_method(void *context, sim_time now)
         return SIM_NEVER;
     for (unsigned i = 0; machine->foreign && i < machine->components; i++)
         if (machine->component[i]->foreign) /* any of the kernel's events may make it act */
-            machine->wake[i] = sim_time_min(machine->wake[i], foreign);
+            machine_wake_by(machine, i, foreign);
     sim_time turn = machine->options.no_skip && !machine->foreign ? run_window(machine) : run_rounds(machine, foreign);
     if (turn == SIM_NEVER) {
         sim_sc_pause();

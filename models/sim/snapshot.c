@@ -345,6 +345,7 @@ static enum sim_status get_components(struct sim_machine *machine, struct sim_re
         reader->offset += size;
     }
     machine_find_ways_around(machine);
+    machine_count_waiting(machine);
     return SIM_OK;
 }
 
@@ -355,11 +356,13 @@ static enum sim_status get_links(struct sim_machine *machine, struct sim_reader 
         return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: saved from a machine of other links", path,
                         reader->offset);
     for (unsigned i = 0; i < machine->components; i++)
-        machine->component[i]->waits = 0;
+        machine->component[i]->waits = machine->component[i]->pending = 0;
     for (unsigned i = 0; i < machine->links; i++) {
         size_t start = reader->offset;
-        get_link(reader, &machine->link[i], machine->now);
-        machine->link[i].sender->waits += machine->link[i].waiting;
+        struct sim_link *link = &machine->link[i];
+        get_link(reader, link, machine->now);
+        link->sender->waits += link->waiting;
+        link->receiver->pending |= (uint32_t)(link->head != link->tail) << link->in->place;
         if (reader->failed)
             return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: the state of the link %s.%s cannot be", path, start,
                             machine->link[i].sender->name, machine->link[i].out->name);

@@ -94,4 +94,11 @@ static inline void sim_words_to_bytes(uint8_t *bytes, const uint64_t *word, size
     }
 }
 
+/* memset, where the compiler would make a slow loop of it. */
+static inline void sim_clear_line(uint64_t *word)
+{
+    static const uint64_t zero[SIM_LINE / 8];
+    memcpy(word, zero, SIM_LINE);
+}
+
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 enum { STEPS = 400000, ROUND = 1000 /* lines, of 128 rounds: 16 MiB */ };
@@ -66,7 +67,7 @@ static void print(void *context, unsigned index, const struct sim_child *child)
     printf("%.*s", (int)child->size, child->output);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     static struct load loads[] = {
         {.name = "one core, misses", .cores = 1},
@@ -75,7 +76,10 @@ int main(void)
         {.name = "one core, hits", .cores = 1, .again = true},
         {.name = "nobody", .time = MEMORY_NS(1000000000)},
     };
-    for (unsigned i = 0; i < sizeof loads / sizeof *loads; i++) {
+    const unsigned count = sizeof loads / sizeof *loads;
+    if (argc == 3 && strcmp(argv[1], "--once") == 0) /* to count the host's instructions by */
+        return measure(&loads[strtoul(argv[2], NULL, 10) % count], 0, stdout);
+    for (unsigned i = 0; i < count; i++) {
         struct sim_error error;
         if (sim_children_run(1, 1, measure, print, &loads[i], &error) != SIM_OK) {
             fprintf(stderr, "bench_membus: %s\n", error.text);

@@ -91,6 +91,7 @@ static void connect(struct random_board *board, uint64_t *random, uint32_t from,
     receiver->stated_latency[receiver->component.ins] = spec.latency;
     receiver->quiet_in[receiver->component.ins] = sender->quiet_out[sender->component.outs] = pick(random, 0, 3) == 0;
     struct sim_out *out = part_add_out(sender);
+    out->single = pick(random, 0, 1); /* parts look for one credit at a time, so they may say so */
     must(sim_machine_connect(board->machine, out, part_add_in(receiver), spec, &error), &error);
 }
 

@@ -36,7 +36,7 @@ static bool wire(struct lone_core *d, struct sim_link *link, unsigned index, str
         .uniform = d->period,
         .stride = (uint32_t)(sizeof(struct sim_slot) + ((sim_message_types[out->type].size + 7U) & ~7U)),
         .mask = RING - 1,
-        .way_back = d->period,
+        .way_back[SIM_WARY] = d->period,
         .credit_clock = &d->clock,
         .credit_latency = 1,
         .credit_uniform = d->period,

@@ -357,6 +357,7 @@ static void parts(struct memory_rig *rig, const struct memory_rig_spec *spec, co
         driver->window = spec->window;
         sim_component_init(&driver->component, &driver_class, names[i], &rig->core, SIM_PRIORITY_CORE0 + i);
         sim_component_out(&driver->component, &driver->request, "request", SIM_MSG_core_request);
+        driver->request.single = true;
         sim_component_in(&driver->component, &driver->reply, "reply", SIM_MSG_core_reply);
     }
     rig->client.script = spec->client;

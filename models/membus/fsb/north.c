@@ -27,6 +27,7 @@ void north_answer(struct membus_north *north, unsigned index, enum sim_memory_re
     struct membus_slot *slot = &north->slot[index];
     struct membus_ready_list *list = &north->list[kind == SIM_MEMORY_SNOOP ? 0 : slot->client];
     uint32_t at = list->count++;
+    north->answering |= 1u << (list - north->list);
     while (at != 0 && list->entry[at - 1].ready > ready) {
         list->entry[at] = list->entry[at - 1];
         at--;
@@ -207,14 +208,14 @@ static void put_answer(struct membus_north *north, struct sim_out *out, const st
     if (ready->kind == SIM_MEMORY_SNOOP) {
         reply->status = slot->kind == SIM_MEMORY_WRITE;
         reply->tag = ready->slot;
-        memset(words, 0, SIM_LINE);
+        sim_clear_line(words);
         return;
     }
     reply->status = slot->status;
     reply->tag = slot->tag;
     const uint8_t *line = ready->kind == SIM_MEMORY_DATA ? membus_ram_line(&north->ram, slot->address) : NULL;
     if (!line) {
-        memset(words, 0, SIM_LINE);
+        sim_clear_line(words);
         if (ready->kind == SIM_MEMORY_IO_DATA)
             reply->data0 = slot->data[0];
     } else {
@@ -249,7 +250,10 @@ static void send(struct membus_north *north, unsigned client, sim_time t)
     struct sim_out *out = &north->reply[client];
     while (list->count != 0 && head_time(north, client) <= t && sim_out_ready(out, t)) {
         struct membus_ready ready = list->entry[0];
-        memmove(list->entry, list->entry + 1, --list->count * sizeof ready);
+        if (--list->count == 0)
+            north->answering &= ~(1u << client);
+        else
+            memmove(list->entry, list->entry + 1, list->count * sizeof ready);
         put_answer(north, out, &ready, t);
         if (client == 0) {
             const struct membus_timing *timing = &north->config.timing;
@@ -282,23 +286,23 @@ static void event(struct sim_component *self, sim_time t)
     struct membus_north *north = (struct membus_north *)self;
     if (north->io_waiting != 0)
         north_io_send(north, t);
-    ask_some(north, t);
+    if (north->snoop_queue.count != 0)
+        ask_some(north, t);
     for (unsigned c = 0; c < MEMBUS_CONTROLLERS; c++)
         if (north->pick_time[c] <= t)
             pick(north, c, t);
-    for (unsigned i = 0; i < north->clients; i++)
-        send(north, i, t);
+    for (uint32_t left = north->answering; left != 0; left &= left - 1)
+        send(north, (unsigned)__builtin_ctz(left), t);
 }
 
 static sim_time next_event(const struct sim_component *self)
 {
     const struct membus_north *north = (const struct membus_north *)self;
     sim_time next = sim_time_min(north->pick_time[0], north->pick_time[1]);
-    for (unsigned i = 0; i < north->clients; i++) {
-        if (north->reply[i].link->waiting)
-            next = sim_time_min(next, sim_out_credit_time(&north->reply[i]));
-        else if (north->list[i].count != 0)
-            next = sim_time_min(next, head_time(north, i));
+    for (uint32_t left = north->answering; left != 0; left &= left - 1) {
+        unsigned i = (unsigned)__builtin_ctz(left);
+        next = sim_time_min(next, north->reply[i].link->waiting ? sim_out_credit_time(&north->reply[i])
+                                                                : head_time(north, i));
     }
     if (north->io_waiting != 0)
         next = sim_time_min(next, north_io_next(north));
@@ -314,6 +318,9 @@ void north_rebuild(struct membus_north *north)
     for (unsigned i = 0; i < MEMBUS_SLOTS; i++)
         if (north->slot[i].state != MEMBUS_SLOT_FREE)
             north->free_slots[i / 64] &= ~(UINT64_C(1) << i % 64);
+    north->answering = 0;
+    for (unsigned i = 0; i < MEMBUS_CLIENTS_MAX; i++)
+        north->answering |= (uint32_t)(north->list[i].count != 0) << i;
     north->io_waiting = 0;
     for (unsigned d = 0; d < MEMBUS_DEVICES_MAX; d++)
         north->io_waiting += north->device_queue[d].count;
@@ -385,6 +392,7 @@ enum sim_status membus_north_init(struct membus_north *north, const char *name, 
     sim_component_also_clocked(self, config->fsb);
     sim_component_in(self, &north->request[0], "fsb", SIM_MSG_memory_request);
     sim_component_out(self, &north->reply[0], "fsb_reply", SIM_MSG_memory_reply);
+    north->reply[0].single = true; /* the bus is taken for a clock at least */
     for (unsigned i = 1; i < north->clients; i++) {
         sim_component_in(self, &north->request[i], config->client[i - 1].request, SIM_MSG_memory_request);
         sim_component_out(self, &north->reply[i], config->client[i - 1].reply, SIM_MSG_memory_reply);

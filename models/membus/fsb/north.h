@@ -107,6 +107,7 @@ struct membus_north {
     sim_time pick_time[MEMBUS_CONTROLLERS]; /* follows from the controller */
     uint32_t io_waiting;                    /* for a device's credit; follows from the queues */
     uint64_t free_slots[2];                 /* bit n: slot n; follows from the slots */
+    uint32_t answering;                     /* bit n: list[n] is not empty */
     struct waves_scope *scope;
     struct membus_north_signals signals;
     struct membus_listener *listener;

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SOURCES = MEMBUS_CORES + 2, FROM_BUS = MEMBUS_CORES, FROM_QUESTIONS };
-
-struct sim_msg_core_reply *l2_tell(struct membus_l2 *l2, unsigned core, enum sim_core_reply_kind kind, sim_time t)
+struct sim_msg_core_reply *l2_tell_line(struct membus_l2 *l2, unsigned core, enum sim_core_reply_kind kind,
+                                        const uint64_t *word, sim_time t)
 {
     struct membus_outbox *outbox = &l2->outbox[core];
     struct sim_msg_core_reply *reply;
@@ -18,8 +17,17 @@ struct sim_msg_core_reply *l2_tell(struct membus_l2 *l2, unsigned core, enum sim
         reply = &outbox->message[(outbox->first + outbox->count++) % MEMBUS_OUTBOX];
         l2->outbox_messages++;
     }
-    *reply = (struct sim_msg_core_reply){.kind = (uint8_t)kind};
+    reply->kind = (uint8_t)kind;
+    reply->thread = reply->tag = reply->status = 0;
+    reply->address = 0;
+    memcpy(SIM_WORDS_OF(reply, core_reply), word, SIM_LINE);
     return reply;
+}
+
+struct sim_msg_core_reply *l2_tell(struct membus_l2 *l2, unsigned core, enum sim_core_reply_kind kind, sim_time t)
+{
+    static const uint64_t zero[MEMBUS_LINE_WORDS];
+    return l2_tell_line(l2, core, kind, zero, t);
 }
 
 static void drain_outbox(struct membus_l2 *l2, unsigned core, sim_time t)
@@ -39,7 +47,11 @@ struct sim_msg_memory_request *l2_bus(struct membus_l2 *l2, enum sim_memory_requ
 {
     SIM_CHECK(l2->outs < MEMBUS_OUT, "%s: too many messages for the bus", l2->component.name);
     struct sim_msg_memory_request *request = &l2->out[(l2->out_first + l2->outs++) % MEMBUS_OUT];
-    *request = (struct sim_msg_memory_request){.kind = (uint8_t)kind};
+    request->kind = (uint8_t)kind;
+    request->size = 0;
+    request->tag = 0;
+    request->address = request->mask0 = request->mask1 = 0;
+    sim_clear_line(SIM_WORDS_OF(request, memory_request));
     return request;
 }
 
@@ -75,18 +87,10 @@ static void drive_bus(struct membus_l2 *l2, sim_time t)
     }
 }
 
-/* Bit n: source n asks. */
-static unsigned asking(const struct membus_l2 *l2)
+/* The sources of `sources` ask at an edge, or somebody asked before and could not go. */
+static void ask(struct membus_l2 *l2, unsigned sources, sim_time edge)
 {
-    unsigned sources = (l2->fills != 0) << FROM_BUS | (l2->questions != 0) << FROM_QUESTIONS;
-    for (unsigned core = 0; core < MEMBUS_CORES; core++)
-        sources |= (l2->queue[core].count != 0) << core;
-    return sources;
-}
-
-/* Somebody asks at an edge, or asked before and could not go. */
-static void ask(struct membus_l2 *l2, sim_time edge)
-{
+    l2->asking |= sources;
     l2->blocked = false;
     if (l2->grant_time == SIM_NEVER)
         l2->grant_time = edge > l2->arrays_free ? edge : l2->arrays_free;
@@ -95,20 +99,21 @@ static void ask(struct membus_l2 *l2, sim_time edge)
 void l2_changed(struct membus_l2 *l2, sim_time t)
 {
     if (l2->blocked)
-        ask(l2, l2_after(l2, t, 0));
+        ask(l2, 0, l2_after(l2, t, 0));
 }
 
 static unsigned try_source(struct membus_l2 *l2, unsigned source, sim_time t)
 {
-    if (source == FROM_BUS)
+    if (source == L2_FROM_BUS)
         return l2_fill(l2, t);
-    if (source == FROM_QUESTIONS)
+    if (source == L2_FROM_QUESTIONS)
         return l2_answer_question(l2, t);
     struct membus_l2_queue *queue = &l2->queue[source];
     unsigned beats = queue->waits ? 0 : l2_accept(l2, source, &queue->request[queue->first], t);
     if (beats != 0) {
         queue->first = (queue->first + 1) % MEMBUS_QUEUE;
-        queue->count--;
+        if (--queue->count == 0)
+            l2->asking &= ~(1u << source);
         sim_in_credit(&l2->request[source], t);
     }
     return beats;
@@ -117,17 +122,18 @@ static unsigned try_source(struct membus_l2 *l2, unsigned source, sim_time t)
 /* One goes in, in turn. While a core has messages without credits nobody does. */
 static void grant(struct membus_l2 *l2, sim_time t)
 {
-    unsigned sources = asking(l2), twice = sources | sources << SOURCES; /* from whose turn it is, round */
+    unsigned sources = l2->asking, twice = sources | sources << L2_SOURCES; /* from whose turn it is, round */
     l2->grant_time = SIM_NEVER;
-    for (twice >>= l2->turn, twice &= (1u << SOURCES) - 1; twice != 0 && l2->outbox_messages == 0; twice &= twice - 1) {
+    for (twice >>= l2->turn, twice &= (1u << L2_SOURCES) - 1; twice != 0 && l2->outbox_messages == 0;
+         twice &= twice - 1) {
         unsigned source = l2->turn + (unsigned)__builtin_ctz(twice);
-        source -= source >= SOURCES ? SOURCES : 0;
+        source -= source >= L2_SOURCES ? L2_SOURCES : 0;
         unsigned beats = try_source(l2, source, t);
         if (beats == 0)
             continue;
-        l2->turn = (uint8_t)(source + 1 == SOURCES ? 0 : source + 1);
+        l2->turn = (uint8_t)(source + 1 == L2_SOURCES ? 0 : source + 1);
         l2->arrays_free = l2_after_edge(l2, t, beats);
-        l2->grant_time = asking(l2) ? l2->arrays_free : SIM_NEVER;
+        l2->grant_time = l2->asking ? l2->arrays_free : SIM_NEVER;
         l2->blocked = false;
         return;
     }
@@ -142,12 +148,12 @@ static void from_bus(struct membus_l2 *l2, sim_time t)
     if (reply->kind == SIM_MEMORY_SNOOP) {
         l2->question[(l2->question_first + l2->questions++) % MEMBUS_QUEUE] =
             (struct membus_question){.tag = reply->tag, .write = reply->status, .address = reply->address};
-        ask(l2, t);
+        ask(l2, 1u << L2_FROM_QUESTIONS, t);
     } else if (reply->kind == SIM_MEMORY_DATA && reply->tag < L2_BUS_IO) {
         struct membus_fill *fill = &l2->fill[(l2->fill_first + l2->fills++) % MEMBUS_QUEUE];
         fill->tag = reply->tag;
         memcpy(fill->word, SIM_WORDS_OF(reply, memory_reply), SIM_LINE);
-        ask(l2, t);
+        ask(l2, 1u << L2_FROM_BUS, t);
     } else {
         l2_io_bus_answered(l2, reply, t);
         sim_in_credit(in, t);
@@ -157,16 +163,16 @@ static void from_bus(struct membus_l2 *l2, sim_time t)
 static void message(struct sim_component *self, struct sim_in *in, sim_time t)
 {
     struct membus_l2 *l2 = (struct membus_l2 *)self;
-    for (unsigned core = 0; core < MEMBUS_CORES; core++)
-        if (in == &l2->request[core]) {
-            struct membus_l2_queue *queue = &l2->queue[core];
-            struct membus_l2_request *request = &queue->request[(queue->first + queue->count++) % MEMBUS_QUEUE];
-            request->message = *(const struct sim_msg_core_request *)sim_in_head(in);
-            request->issued = sim_link_head(in->link)->sent;
-            sim_in_take(in);
-            ask(l2, t);
-            return;
-        }
+    if (in >= l2->request && in < l2->request + MEMBUS_CORES) {
+        unsigned core = (unsigned)(in - l2->request);
+        struct membus_l2_queue *queue = &l2->queue[core];
+        struct membus_l2_request *request = &queue->request[(queue->first + queue->count++) % MEMBUS_QUEUE];
+        request->message = *(const struct sim_msg_core_request *)sim_in_head(in);
+        request->issued = sim_link_head(in->link)->sent;
+        sim_in_take(in);
+        ask(l2, 1u << core, t);
+        return;
+    }
     if (in == &l2->bus_reply) {
         from_bus(l2, t);
         return;
@@ -197,6 +203,8 @@ static sim_time next_event(const struct sim_component *self)
     sim_time next = sim_time_min(l2->grant_time, l2->told);
     if (l2->outs != 0)
         next = sim_time_min(next, l2->bus.link->waiting ? sim_out_credit_time(&l2->bus) : l2->bus_free);
+    if ((l2->delays | l2->outbox_messages | l2->near_waiting) == 0)
+        return next;
     for (uint32_t i = 0; i < l2->delays; i++)
         next = sim_time_min(next, l2->delayed[i].due);
     for (unsigned core = 0; core < MEMBUS_CORES && l2->outbox_messages != 0 && l2->told == SIM_NEVER; core++)
@@ -220,6 +228,9 @@ void l2_count(struct membus_l2 *l2)
         l2->misses_at |= (uint32_t)(l2->miss[i].number != 0) << i;
         l2->misses_maybe |= (uint64_t)(l2->miss[i].number != 0) << l2->miss[i].number % 64;
     }
+    l2->barriers = 0;
+    for (unsigned thread = 0; thread < MEMBUS_THREADS; thread++)
+        l2->barriers += l2->barrier[thread].kind != 0;
     for (unsigned d = 0; d < MEMBUS_NEAR_MAX; d++)
         l2->near_waiting += l2->near_queue[d].count;
     for (unsigned core = 0; core < MEMBUS_CORES; core++) {
@@ -231,6 +242,9 @@ void l2_count(struct membus_l2 *l2)
             l2->bus_ios += io->state == MEMBUS_IO_BUS;
         }
     }
+    l2->asking = (l2->fills != 0) << L2_FROM_BUS | (l2->questions != 0) << L2_FROM_QUESTIONS;
+    for (unsigned core = 0; core < MEMBUS_CORES; core++)
+        l2->asking |= (uint32_t)(l2->queue[core].count != 0) << core;
     for (uint32_t i = 0; i < l2->outs; i++)
         l2->castouts += is_castout(&l2->out[(l2->out_first + i) % MEMBUS_OUT]);
 }
@@ -323,6 +337,7 @@ enum sim_status membus_l2_init(struct membus_l2 *l2, const char *name, uint32_t 
         sim_component_out(self, &l2->reply[core], replies[core], SIM_MSG_core_reply);
     }
     sim_component_out(self, &l2->bus, "fsb", SIM_MSG_memory_request);
+    l2->bus.single = true; /* the bus is taken for a clock at least */
     sim_component_in(self, &l2->bus_reply, "fsb_reply", SIM_MSG_memory_reply);
     for (unsigned d = 0; d < config->devices; d++) {
         sim_component_out(self, &l2->device_request[d], config->device[d].request, SIM_MSG_mmio_request);

@@ -180,6 +180,8 @@ struct membus_l2 {
     /* these follow from the above */
     uint32_t core_misses[MEMBUS_CORES], bus_ios, io_stores[MEMBUS_CORES], ios[MEMBUS_CORES];
     uint32_t outbox_messages, near_waiting;
+    uint32_t barriers;     /* that wait */
+    uint32_t asking;       /* bit n: source n of the crossbar asks */
     uint32_t misses_at;    /* bit n: miss[n] is taken */
     uint64_t misses_maybe; /* bit n: there may be one of a line whose number ends in n; where not, there is none */
 

@@ -79,10 +79,12 @@ static void tell_holders(struct membus_l2 *l2, int place, unsigned except, sim_t
 
 void l2_drop(struct membus_l2 *l2, int place, unsigned except, sim_time t)
 {
-    tell_holders(l2, place, except, t);
+    if (l2->holders[place] != 0) {
+        tell_holders(l2, place, except, t);
+        l2->holders[place] = 0;
+    }
     l2->number[place] = 0;
     l2->state[place] = MEMBUS_INVALID;
-    l2->holders[place] = 0;
 }
 
 /* Stands for what decides in hardware: nothing about it is known. */
@@ -100,7 +102,8 @@ int l2_make_room(struct membus_l2 *l2, uint32_t number, sim_time t)
         if (l2->number[first + way] == 0)
             return (int)(first + way);
     uint64_t random = mix(l2->config.seed + (l2->replacements + 1) * UINT64_C(0x9E3779B97F4A7C15));
-    int place = (int)(first + locked + (random >> 32) % (MEMBUS_L2_WAYS - locked));
+    unsigned ways = MEMBUS_L2_WAYS - locked, high = (unsigned)(random >> 32);
+    int place = (int)(first + locked + (locked == 0 ? high % MEMBUS_L2_WAYS : high % ways)); /* no division, mostly */
     if (!l2_clean(l2, place))
         return -1;
     l2_drop(l2, place, L2_NOBODY, t);

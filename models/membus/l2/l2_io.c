@@ -305,12 +305,13 @@ unsigned l2_barrier(struct membus_l2 *l2, unsigned core, const struct membus_l2_
         return l2_delay(l2, core, request, 0, clocks_of(l2, message->kind), t) ? l2->config.timing.l2_tag_beats : 0;
     *barrier =
         (struct membus_barrier){.kind = message->kind, .tag = message->tag, .issued = request->issued, .granted = t};
+    l2->barriers++;
     return l2->config.timing.l2_tag_beats;
 }
 
 void l2_barriers(struct membus_l2 *l2, sim_time t)
 {
-    for (unsigned thread = 0; thread < MEMBUS_THREADS; thread++) {
+    for (unsigned thread = 0; thread < MEMBUS_THREADS && l2->barriers != 0; thread++) {
         struct membus_barrier *barrier = &l2->barrier[thread];
         if (barrier->kind == 0 || !possible(l2, thread / 2, barrier->kind))
             continue;
@@ -324,5 +325,6 @@ void l2_barriers(struct membus_l2 *l2, sim_time t)
                                        .tag = barrier->tag},
               t);
         barrier->kind = 0;
+        l2->barriers--;
     }
 }

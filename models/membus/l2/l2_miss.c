@@ -26,7 +26,7 @@ struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t 
     miss->stores = miss->waiters = 0;
     miss->alone = false;
     miss->mask[0] = miss->mask[1] = 0;
-    memset(miss->word, 0, sizeof miss->word);
+    sim_clear_line(miss->word);
     struct sim_msg_memory_request *request = l2_bus(l2, SIM_MEMORY_READ);
     request->address = (uint64_t)(number - 1) * SIM_LINE;
     request->size = SIM_LINE;
@@ -52,12 +52,11 @@ static void answer(struct membus_l2 *l2, const struct membus_miss *miss, const s
                    const uint64_t *word, uint8_t *holders, sim_time t)
 {
     bool reserved = waiter->kind == SIM_RESERVE;
-    struct sim_msg_core_reply *reply = l2_tell(l2, waiter->core, reserved ? SIM_RESERVED : SIM_FILL, t);
+    struct sim_msg_core_reply *reply = l2_tell_line(l2, waiter->core, reserved ? SIM_RESERVED : SIM_FILL, word, t);
     reply->thread = waiter->thread;
     reply->tag = waiter->tag;
     reply->status = SIM_FROM_MEMORY;
     reply->address = waiter->address & ~(uint64_t)(SIM_LINE - 1);
-    memcpy(SIM_WORDS_OF(reply, core_reply), word, SIM_LINE);
     if (reserved)
         l2->reservation[2u * waiter->core + waiter->thread] = miss->number;
     if (waiter->kind == SIM_READ) {
@@ -67,6 +66,10 @@ static void answer(struct membus_l2 *l2, const struct membus_miss *miss, const s
             *holders &= (uint8_t) ~(1u << waiter->core);
             l2->counters.snoops++;
         }
+    }
+    if (!l2_is_heard(l2)) {
+        l2->counters.requests++;
+        return;
     }
     const struct sim_msg_core_request request = {
         .kind = waiter->kind, .thread = waiter->thread, .size = SIM_LINE, .address = reply->address};
@@ -83,7 +86,7 @@ unsigned l2_fill(struct membus_l2 *l2, sim_time t)
         int place = -1;
         if (!miss->alone && (place = l2_make_room(l2, miss->number, t)) < 0)
             return 0;
-        for (unsigned half = 0; half < 2; half++)
+        for (unsigned half = 0; half < 2 && (miss->mask[0] | miss->mask[1]) != 0; half++)
             l2_merge(fill->word + 8 * half, miss->word + 8 * half, miss->mask[half]);
         uint8_t nobody = 0, *holders = &nobody;
         if (place >= 0) {
@@ -100,7 +103,8 @@ unsigned l2_fill(struct membus_l2 *l2, sim_time t)
         l2_barriers(l2, t);
     }
     l2->fill_first = (l2->fill_first + 1) % MEMBUS_QUEUE;
-    l2->fills--;
+    if (--l2->fills == 0)
+        l2->asking &= ~(1u << L2_FROM_BUS);
     sim_in_credit(&l2->bus_reply, t);
     return beats;
 }
@@ -127,7 +131,8 @@ unsigned l2_answer_question(struct membus_l2 *l2, sim_time t)
             l2_drop(l2, place, L2_NOBODY, t);
     }
     l2->question_first = (l2->question_first + 1) % MEMBUS_QUEUE;
-    l2->questions--;
+    if (--l2->questions == 0)
+        l2->asking &= ~(1u << L2_FROM_QUESTIONS);
     sim_in_credit(&l2->bus_reply, t);
     return beats;
 }

@@ -47,7 +47,12 @@ bool l2_delay(struct membus_l2 *l2, unsigned core, const struct membus_l2_reques
 bool l2_may_delay(const struct membus_l2 *l2);
 void l2_delays(struct membus_l2 *l2, sim_time t); /* those that are due */
 
-/* l2.c: a message to a core, all zero but for its kind; a message to the bus, all zero. */
+/* Sources of the crossbar: the cores, and these. */
+enum { L2_FROM_BUS = MEMBUS_CORES, L2_FROM_QUESTIONS, L2_SOURCES };
+
+/* l2.c: a message to a core, all zero but for its kind, or with a line; a message to the bus, all zero. */
+struct sim_msg_core_reply *l2_tell_line(struct membus_l2 *l2, unsigned core, enum sim_core_reply_kind kind,
+                                        const uint64_t *word, sim_time t);
 struct sim_msg_core_reply *l2_tell(struct membus_l2 *l2, unsigned core, enum sim_core_reply_kind kind, sim_time t);
 struct sim_msg_memory_request *l2_bus(struct membus_l2 *l2, enum sim_memory_request_kind kind);
 void l2_changed(struct membus_l2 *l2, sim_time t); /* who was blocked may look again */
@@ -73,12 +78,18 @@ void l2_show(struct sim_component *self, sim_time t);
 void l2_tell_record(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *request, sim_time issued,
                     sim_time granted, sim_time done, enum sim_source source);
 
+/* Does anybody look at transactions? */
+static inline bool l2_is_heard(const struct membus_l2 *l2)
+{
+    return __builtin_expect(l2->listener != NULL || (l2->scope != NULL && l2->scope->any), 0);
+}
+
 /* One record of a transaction that is done. */
 static inline void l2_record(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_request *request,
                              sim_time issued, sim_time granted, sim_time done, enum sim_source source)
 {
     l2->counters.requests++;
-    if (__builtin_expect(l2->listener != NULL || (l2->scope != NULL && l2->scope->any), 0))
+    if (l2_is_heard(l2))
         l2_tell_record(l2, core, request, issued, granted, done, source);
 }
 

@@ -12,12 +12,12 @@ static unsigned read_line(struct membus_l2 *l2, unsigned core, const struct memb
     int place = l2_find(l2, number);
     if (place >= 0) {
         bool reserve = message->kind == SIM_RESERVE;
-        struct sim_msg_core_reply *reply = l2_tell(l2, core, reserve ? SIM_RESERVED : SIM_FILL, t);
+        struct sim_msg_core_reply *reply =
+            l2_tell_line(l2, core, reserve ? SIM_RESERVED : SIM_FILL, l2->word[place], t);
         reply->thread = message->thread;
         reply->tag = message->tag;
         reply->status = SIM_FROM_L2;
         reply->address = message->address & ~(uint64_t)(SIM_LINE - 1);
-        memcpy(SIM_WORDS_OF(reply, core_reply), l2->word[place], SIM_LINE);
         if (reserve)
             l2->reservation[2 * core + thread] = number;
         if (message->kind == SIM_READ)

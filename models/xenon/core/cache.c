@@ -368,6 +368,8 @@ static void data_came(struct xenon_core *core, uint64_t clock, const struct sim_
             merged[i] = miss->stored[i];
     miss->used = false;
     core->misses--;
+    if (core->held_gathers != 0) /* this line's may go now */
+        core_gathers_loaded(core);
     core_data_fill(core, m->address, merged);
     for (unsigned i = 0; i < count; i++) /* registers differ, so their order is nobody's matter */
         waiter_served(core, &waiting[i], clock, first, m->status, bytes);

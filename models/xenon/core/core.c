@@ -49,9 +49,9 @@ static void core_reset(struct sim_component *self)
     memset(core->waiter, 0, sizeof core->waiter);
     memset(core->store, 0, sizeof core->store);
     memset(core->gather, 0, sizeof core->gather);
-    memset(core->gather_tag, 0, sizeof core->gather_tag);
     memset(core->outbox, 0, sizeof core->outbox);
     core->misses = core->waiters = core->store_first = core->stores = core->gathers = core->last_gather = 0;
+    core_gathers_loaded(core);
     core->out_first = core->out_count = 0;
     core->gather_order = core->last_drain = core->send_free = core->tb_edge = core->tb_value = core->last_issue = 0;
     core->last_thread = 1;
@@ -109,6 +109,7 @@ struct xenon_core *xenon_core_new(const char *name, uint32_t priority, const str
     }
     sim_component_init(&core->component, &core_class, name, config->clock, priority);
     sim_component_out(&core->component, &core->request, "request", SIM_MSG_core_request);
+    core->request.single = true; /* request_interval is a clock at least */
     sim_component_in(&core->component, &core->reply, "reply", SIM_MSG_core_reply);
     sim_component_in(&core->component, &core->line, "line", SIM_MSG_interrupt_line);
     return core;

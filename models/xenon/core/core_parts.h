@@ -280,7 +280,8 @@ struct xenon_core {
     uint64_t horizon;                 /* the running thread's, a moment */
     uint64_t event;                   /* clock of the next event of its own */
     uint64_t gather_tag[GATHERS_MAX]; /* block | 1; 0: not used */
-    uint32_t oldest_gather;           /* the buffer that goes next, if there is one */
+    uint32_t oldest_gather;           /* the buffer that goes next; GATHERS_MAX: none may */
+    uint32_t held_gathers;            /* bit n: buffer n waits for its line, which is under way */
     uint32_t block_mask;
     uint64_t address_skew, behind_store; /* moments to be added */
     struct {

@@ -36,7 +36,10 @@ static unsigned gather_begin(struct xenon_core *core, uint64_t block, uint64_t c
         return NONE;
     while (core->gather_tag[i] != 0)
         i++;
-    if (core->gathers++ == 0)
+    core->gathers++;
+    if (core->misses != 0 && core_miss_find(core, LINE_OF(block)) != NULL)
+        core->held_gathers |= 1u << i;
+    else if (core->oldest_gather == NONE)
         core->oldest_gather = i;
     core->gather_tag[i] = block | 1;
     core->gather[i] =
@@ -113,14 +116,14 @@ static void fill_in(struct sim_msg_core_request *m, const struct core_store *sto
     sim_bytes_to_words(&m->data0, store->bytes, SIM_BLOCK / 8);
 }
 
-/* The oldest buffer of a line, or of all where line is ANY; NONE where there is none. */
+/* The oldest buffer of a line, or of all that may go where line is ANY; NONE where there is none. */
 #define ANY UINT64_MAX
 static unsigned oldest(const struct xenon_core *core, uint64_t line)
 {
     unsigned first = NONE;
     for (unsigned i = 0; i < core->timing.gather_buffers; i++) {
         const struct core_gather *g = &core->gather[i];
-        if (g->used && (line == ANY || LINE_OF(g->store.block) == line) &&
+        if (g->used && (line == ANY ? !(core->held_gathers >> i & 1) : LINE_OF(g->store.block) == line) &&
             (first == NONE || g->order < core->gather[first].order))
             first = i;
     }
@@ -131,15 +134,22 @@ static void gather_ends(struct xenon_core *core, unsigned i)
 {
     core->gather[i].used = false;
     core->gather_tag[i] = 0;
-    if (--core->gathers != 0 && i == core->oldest_gather)
-        core->oldest_gather = oldest(core, ANY);
+    core->held_gathers &= ~(1u << i);
+    core->gathers--;
+    if (i == core->oldest_gather)
+        core->oldest_gather = core->gathers != 0 ? oldest(core, ANY) : NONE;
 }
 
 void core_gathers_loaded(struct xenon_core *core)
 {
-    for (unsigned i = 0; i < GATHERS_MAX; i++)
-        core->gather_tag[i] = core->gather[i].used ? core->gather[i].store.block | 1 : 0;
-    core->oldest_gather = core->gathers != 0 ? oldest(core, ANY) : 0;
+    core->held_gathers = 0;
+    for (unsigned i = 0; i < GATHERS_MAX; i++) {
+        const struct core_gather *g = &core->gather[i];
+        core->gather_tag[i] = g->used ? g->store.block | 1 : 0;
+        if (g->used && core_miss_find(core, LINE_OF(g->store.block)) != NULL)
+            core->held_gathers |= 1u << i;
+    }
+    core->oldest_gather = oldest(core, ANY);
 }
 
 void core_flush_line(struct xenon_core *core, uint64_t clock, uint64_t line)
@@ -177,7 +187,7 @@ void core_stores_move(struct xenon_core *core, uint64_t clock)
         core->store_first = (core->store_first + 1) % STORES_MAX;
         core->stores--;
     }
-    if (core->gathers == 0 || core->out_count != 0 || clock < core->send_free)
+    if (core->oldest_gather == NONE || core->out_count != 0 || clock < core->send_free)
         return;
     const struct core_gather *g = &core->gather[core->oldest_gather];
     if (drains_from(core, g) > clock ||
@@ -197,8 +207,9 @@ uint64_t core_stores_event(const struct xenon_core *core, uint64_t from)
 {
     if (head_moves(core))
         return from;
-    if (core->gathers == 0 || core->out_count != 0)
-        return CLOCK_NEVER; /* the outbox has an event of its own, after which this is asked again */
+    if (core->oldest_gather == NONE || core->out_count != 0)
+        return CLOCK_NEVER; /* the outbox, or the line that comes, has an event of its own, after which this is asked
+                               again */
     uint64_t clock = later(drains_from(core, &core->gather[core->oldest_gather]), core->send_free);
     if (core->last_drain != 0)
         clock = later(clock, core->last_drain - 1 + core->timing.gather_interval);

@@ -111,12 +111,14 @@ bool cr_queue_has_line(const struct core_reference *r, uint64_t line)
     return false;
 }
 
+/* Of any line that is not under way, or of one. */
 static struct gather_buffer *oldest(struct core_reference *r, bool any, uint64_t line)
 {
     struct gather_buffer *found = NULL;
     for (unsigned i = 0; i < r->timing.gather_buffers; i++) {
         struct gather_buffer *b = &r->buffer[i];
-        if (b->used && (any || cr_line_of(b->address) == line) && (found == NULL || b->order < found->order))
+        uint64_t own = cr_line_of(b->address);
+        if (b->used && (any ? cr_miss_find(r, own) == NULL : own == line) && (found == NULL || b->order < found->order))
             found = b;
     }
     return found;
