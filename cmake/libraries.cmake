@@ -19,7 +19,6 @@ endfunction()
 cycle360_find(systemc systemc systemc libsystemc-dev)
 cycle360_find(gmp gmp.h gmp libgmp-dev)
 cycle360_find(nettle nettle/sha2.h nettle nettle-dev)
-cycle360_find(jansson jansson.h jansson libjansson-dev)
 cycle360_find(mspack mspack.h mspack libmspack-dev)
 
 # GTKWave's FST reader and writer come as sources in Debian's verilator package and are compiled where they lie.

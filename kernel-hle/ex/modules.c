@@ -1,4 +1,5 @@
 /* Exports about modules: handles, procedures, sections, headers. */
+#include "kernel-hle/ex/printable.h"
 #include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/kernel/launch.h"
@@ -95,7 +96,7 @@ static void load(struct kernel *k, struct kernel_call *c)
     if (out)
         guest_put_u32(k, out, 0);
     if (module == KERNEL_MODULES) {
-        kernel_report(k, "the title asks for the module %s, which is not loaded", name);
+        kernel_report(k, "the title asks for the module %s, which is not loaded", printable(name));
         return;
     }
     uint32_t record = kernel_module_record(module);

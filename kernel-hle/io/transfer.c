@@ -82,6 +82,7 @@ static void begin(struct kernel *k, struct kernel_call *c, transfer *transfer_by
     log_other(k, c->thread, what, "file", "hex", kernel_arg(c, ARG_FILE), "offset", "u64", offset, "size", "hex", done,
               NULL);
     struct io_request request = {.routine = kernel_arg(c, ARG_ROUTINE) & ~UINT32_C(1),
+                                 .quiet = kernel_arg(c, ARG_ROUTINE) & 1,
                                  .context = kernel_arg(c, ARG_CONTEXT),
                                  .status_block = status_block,
                                  .status = status,

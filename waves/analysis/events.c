@@ -22,7 +22,8 @@ struct waves_events {
     size_t room, at, end;
     uint64_t line;
     bool part, ended;
-    json_t *head, *record;
+    struct waves_json_reader reader;
+    const struct waves_json *record;
 };
 
 enum sim_status waves_events_bad(const struct waves_events *events, struct sim_error *error, const char *format, ...)
@@ -70,14 +71,13 @@ static enum sim_status refill(struct waves_events *events, struct sim_error *err
 }
 
 /* The next line without its end; NULL behind the last one. */
-static enum sim_status read_line(struct waves_events *events, const char **line, size_t *length,
-                                 struct sim_error *error)
+static enum sim_status read_line(struct waves_events *events, char **line, size_t *length, struct sim_error *error)
 {
     size_t looked = 0;
     for (;;) {
-        const char *from = events->buffer + events->at;
+        char *from = events->buffer + events->at;
         size_t left = events->end - events->at;
-        const char *end = left > looked ? memchr(from + looked, '\n', left - looked) : NULL;
+        char *end = left > looked ? memchr(from + looked, '\n', left - looked) : NULL;
         if (end || (events->ended && left && !events->part)) {
             *line = from;
             *length = end ? (size_t)(end - from) : left;
@@ -100,18 +100,17 @@ static enum sim_status read_line(struct waves_events *events, const char **line,
 /* The next record into events->record; NULL at the end. */
 static enum sim_status read_record(struct waves_events *events, struct sim_error *error)
 {
-    const char *line;
+    char *line;
     size_t length;
-    json_error_t why;
+    const char *why;
     enum sim_status status = read_line(events, &line, &length, error);
-    json_decref(events->record);
     events->record = NULL;
     if (status != SIM_OK || !line)
         return status;
-    events->record = json_loadb(line, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+    events->record = waves_json_read(&events->reader, line, length, &why);
     if (!events->record)
-        return waves_events_bad(events, error, "this is not JSON: %.150s", why.text);
-    if (!json_is_object(events->record))
+        return waves_events_bad(events, error, "this is not JSON: %s", why);
+    if (events->record->type != WAVES_JSON_OBJECT)
         return waves_events_bad(events, error, "this is no JSON object");
     return SIM_OK;
 }
@@ -119,22 +118,24 @@ static enum sim_status read_record(struct waves_events *events, struct sim_error
 static enum sim_status text_of(const struct waves_events *events, const char *name, const char **text,
                                struct sim_error *error)
 {
-    const json_t *value = json_object_get(events->record, name);
+    const struct waves_json *value = waves_json_member(events->record, name);
     if (!value)
         return waves_events_bad(events, error, "the record has no \"%s\"", name);
-    *text = json_string_value(value);
-    return *text ? SIM_OK : waves_events_bad(events, error, "\"%s\" is no string", name);
+    if (value->type != WAVES_JSON_STRING)
+        return waves_events_bad(events, error, "\"%s\" is no string", name);
+    *text = value->text;
+    return SIM_OK;
 }
 
 static enum sim_status number_of(const struct waves_events *events, const char *name, uint64_t *number,
                                  struct sim_error *error)
 {
-    const json_t *value = json_object_get(events->record, name);
+    const struct waves_json *value = waves_json_member(events->record, name);
     if (!value)
         return waves_events_bad(events, error, "the record has no \"%s\"", name);
-    if (!json_is_integer(value) || json_integer_value(value) < 0)
+    if (value->type != WAVES_JSON_INTEGER || value->integer < 0)
         return waves_events_bad(events, error, "\"%s\" is no whole number from 0 on", name);
-    *number = (uint64_t)json_integer_value(value);
+    *number = (uint64_t)value->integer;
     return SIM_OK;
 }
 
@@ -158,8 +159,6 @@ static enum sim_status read_head(struct waves_events *events, struct sim_error *
     if (status == SIM_OK && version != WAVES_EVENTS_VERSION)
         status = waves_events_bad(events, error, "version %llu of the schema is not known here, only %d",
                                   (unsigned long long)version, WAVES_EVENTS_VERSION);
-    if (status == SIM_OK)
-        events->head = json_incref(events->record);
     return status;
 }
 
@@ -198,16 +197,10 @@ void waves_events_close(struct waves_events *events)
         return;
     if (events->file)
         gzclose_r(events->file);
-    json_decref(events->head);
-    json_decref(events->record);
+    waves_json_reader_free(&events->reader);
     free(events->path);
     free(events->buffer);
     free(events);
-}
-
-json_t *waves_events_head(const struct waves_events *events)
-{
-    return events->head;
 }
 
 enum sim_status waves_events_next(struct waves_events *events, struct waves_event_record *record, bool *more,
@@ -221,7 +214,7 @@ enum sim_status waves_events_next(struct waves_events *events, struct waves_even
     status = text_of(events, "event", &record->event, error);
     if (status != SIM_OK)
         return status;
-    if (json_object_get(events->record, "export"))
+    if (waves_json_member(events->record, "export"))
         status = text_of(events, "export", &record->export, error);
     if (status == SIM_OK)
         status = number_of(events, "thread", &record->thread, error);

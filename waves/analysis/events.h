@@ -6,16 +6,13 @@
 #define CYCLE360_WAVES_ANALYSIS_EVENTS_H
 
 #include "models/sim/status.h"
-
-#include <jansson.h>
-#include <stdbool.h>
-#include <stdint.h>
+#include "waves/analysis/json.h"
 
 struct waves_events;
 
 /* A record; what it points at stays until the next one is read. The first is log.begin, which has only its event. */
 struct waves_event_record {
-    json_t *object; /* all of it */
+    const struct waves_json *object; /* all of it */
     const char *event;
     const char *export; /* of import.call and kernel.return; NULL: none */
     uint64_t thread, index, cycle, ns;
@@ -24,8 +21,6 @@ struct waves_event_record {
 
 enum sim_status waves_events_open(const char *path, struct waves_events **events, struct sim_error *error);
 void waves_events_close(struct waves_events *events);
-/* The first record, as it stays until the log is closed. */
-json_t *waves_events_head(const struct waves_events *events);
 /* The next record behind the first. Leaves *more false at the end. */
 enum sim_status waves_events_next(struct waves_events *events, struct waves_event_record *record, bool *more,
                                   struct sim_error *error);

@@ -1,5 +1,6 @@
 #include "waves/analysis/events_digest.h"
 
+#include "waves/analysis/counts.h"
 #include "waves/analysis/events.h"
 #include "waves/glob.h"
 #include "waves/memory.h"
@@ -21,9 +22,9 @@ struct sums {
     struct sum all;
     struct sum *thread;
     size_t threads, room;
-    json_t *place; /* of a thread, by its number as text */
-    char *form;    /* of a record */
-    size_t form_room;
+    struct waves_counts place; /* of a thread + 1, by its number as text */
+    char *form;                /* of a record */
+    size_t form_room, used;
 };
 
 /* The text up to the next comma; NULL at the end. */
@@ -46,57 +47,159 @@ static bool is_wanted(const struct waves_events_digest *digest, const char *even
     return wanted;
 }
 
-static void leave_out(const struct waves_events_digest *digest, json_t *record)
+static bool is_left_out(const struct waves_events_digest *digest, const char *name)
 {
-    const char *list = digest->without, *name;
-    json_t *value;
-    void *next;
-    for (char *word; (word = next_word(&list)) != NULL; free(word))
-        json_object_del(record, word);
-    json_object_foreach_safe(record, next, name, value) if (strncmp(name, "host_", 5) == 0)
-        json_object_del(record, name);
+    size_t length = strlen(name);
+    if (strncmp(name, "host_", 5) == 0)
+        return true;
+    for (const char *at = digest->without; at && *at; at += strcspn(at, ","), at += *at == ',')
+        if (strcspn(at, ",") == length && memcmp(at, name, length) == 0)
+            return true;
+    return false;
+}
+
+/* ---- the form of a record: members sorted, no blanks ---- */
+
+static char *room_for(struct sums *sums, size_t size)
+{
+    if (sums->form_room - sums->used < size) {
+        sums->form_room = 2 * (sums->used + size);
+        sums->form = waves_resize(sums->form, sums->form_room, 1);
+    }
+    return sums->form + sums->used;
+}
+
+static void put(struct sums *sums, const char *text, size_t length)
+{
+    memcpy(room_for(sums, length), text, length);
+    sums->used += length;
+}
+
+static void put_string(struct sums *sums, const char *text, size_t length)
+{
+    enum { ESCAPED_MOST = 6 };
+    static const char digit[] = "0123456789abcdef";
+    char *to = room_for(sums, length * ESCAPED_MOST + 2);
+    *to++ = '"';
+    for (size_t i = 0; i < length; i++) {
+        uint8_t c = (uint8_t)text[i];
+        if (c < ' ') {
+            memcpy(to, "\\u00", 4);
+            to[4] = digit[c >> 4];
+            to[5] = digit[c & 15];
+            to += ESCAPED_MOST;
+            continue;
+        }
+        if (c == '"' || c == '\\')
+            *to++ = '\\';
+        *to++ = (char)c;
+    }
+    *to++ = '"';
+    sums->used = (size_t)(to - sums->form);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct waves_json *x = *(const struct waves_json *const *)a, *y = *(const struct waves_json *const *)b;
+    uint32_t common = x->name_length < y->name_length ? x->name_length : y->name_length;
+    int order = memcmp(x->name, y->name, common);
+    return order ? order : (x->name_length > y->name_length) - (x->name_length < y->name_length);
+}
+
+static void put_value(struct sums *sums, const struct waves_events_digest *digest, const struct waves_json *value);
+
+static void put_object(struct sums *sums, const struct waves_events_digest *digest, const struct waves_json *object)
+{
+    const struct waves_json *member[WAVES_JSON_MEMBERS];
+    uint32_t members = 0;
+    for (const struct waves_json *v = waves_json_first(object); v; v = waves_json_next(object, v))
+        if (!digest || !is_left_out(digest, v->name))
+            member[members++] = v;
+    if (members)
+        qsort(member, members, sizeof(const struct waves_json *), by_name);
+    put(sums, "{", 1);
+    for (uint32_t i = 0; i < members; i++) {
+        if (i)
+            put(sums, ",", 1);
+        put_string(sums, member[i]->name, member[i]->name_length);
+        put(sums, ":", 1);
+        put_value(sums, NULL, member[i]);
+    }
+    put(sums, "}", 1);
+}
+
+/* With `digest` members are left out, which is for the record itself. */
+static void put_value(struct sums *sums, const struct waves_events_digest *digest, const struct waves_json *value)
+{
+    char number[24];
+    switch (value->type) {
+    case WAVES_JSON_OBJECT:
+        put_object(sums, digest, value);
+        return;
+    case WAVES_JSON_ARRAY:
+        put(sums, "[", 1);
+        for (const struct waves_json *v = waves_json_first(value); v; v = waves_json_next(value, v)) {
+            if (v != value + 1)
+                put(sums, ",", 1);
+            put_value(sums, NULL, v);
+        }
+        put(sums, "]", 1);
+        return;
+    case WAVES_JSON_STRING:
+        put_string(sums, value->text, value->length);
+        return;
+    case WAVES_JSON_INTEGER:
+        put(sums, number, (size_t)snprintf(number, sizeof number, "%" PRId64, value->integer));
+        return;
+    case WAVES_JSON_REAL:
+        put(sums, value->text, value->length);
+        return;
+    case WAVES_JSON_TRUE:
+        put(sums, "true", 4);
+        return;
+    case WAVES_JSON_FALSE:
+        put(sums, "false", 5);
+        return;
+    default:
+        put(sums, "null", 4);
+        return;
+    }
 }
 
 static struct sum *sum_of(struct sums *sums, uint64_t thread)
 {
     char name[24];
     snprintf(name, sizeof name, "%" PRIu64, thread);
-    const json_t *place = json_object_get(sums->place, name);
-    if (place)
-        return &sums->thread[json_integer_value(place)];
+    struct waves_count *place = waves_counts_of(&sums->place, name);
+    if (place->count)
+        return &sums->thread[place->count - 1];
     if (sums->threads == sums->room) {
         sums->room = sums->room ? 2 * sums->room : 16;
         sums->thread = waves_resize(sums->thread, sums->room, sizeof *sums->thread);
     }
-    json_object_set_new(sums->place, name, json_integer((json_int_t)sums->threads));
+    place->count = sums->threads + 1;
     struct sum *sum = &sums->thread[sums->threads++];
     *sum = (struct sum){.thread = thread};
     sha256_init(&sum->hash);
     return sum;
 }
 
-static void add(struct sum *sum, const char *form, size_t size)
+static void add(struct sum *sum, const struct sums *sums)
 {
     sum->records++;
-    sha256_update(&sum->hash, size, (const uint8_t *)form);
+    sha256_update(&sum->hash, sums->used, (const uint8_t *)sums->form);
 }
 
 static void take(struct sums *sums, const struct waves_events_digest *digest, const struct waves_event_record *record)
 {
-    const size_t flags = JSON_COMPACT | JSON_SORT_KEYS;
     if (!is_wanted(digest, record->event))
         return;
-    uint64_t thread = record->thread;
-    leave_out(digest, record->object);
-    size_t size = json_dumpb(record->object, sums->form, sums->form_room, flags);
-    if (size + 1 > sums->form_room) {
-        sums->form_room = 2 * (size + 1);
-        sums->form = waves_resize(sums->form, sums->form_room, 1);
-        size = json_dumpb(record->object, sums->form, sums->form_room, flags);
-    }
-    sums->form[size] = '\n';
-    add(&sums->all, sums->form, size + 1);
-    add(sum_of(sums, thread), sums->form, size + 1);
+    sums->used = 0;
+    put_value(sums, digest, record->object);
+    put(sums, "\n", 1);
+    add(&sums->all, sums);
+    if (digest->threads)
+        add(sum_of(sums, record->thread), sums);
 }
 
 static const char *digits(struct sum *sum, char text[DIGITS + 1])
@@ -123,27 +226,19 @@ static void print_text(const struct waves_events_digest *digest, struct sums *su
                 sums->thread[i].records, sums->thread[i].thread);
 }
 
-static json_t *to_json(struct sum *sum)
-{
-    char text[DIGITS + 1];
-    return json_pack("{s:I, s:s}", "records", (json_int_t)sum->records, "digest", digits(sum, text));
-}
-
 static void print_json(const struct waves_events_digest *digest, struct sums *sums, FILE *out)
 {
-    json_t *object = to_json(&sums->all), *list = json_array();
-    json_object_set_new(object, "file", json_string(digest->path));
-    for (size_t i = 0; digest->threads && i < sums->threads; i++) {
-        json_t *thread = to_json(&sums->thread[i]);
-        json_object_set_new(thread, "thread", json_integer((json_int_t)sums->thread[i].thread));
-        json_array_append_new(list, thread);
-    }
+    char text[DIGITS + 1];
+    fputs("{\"file\": ", out);
+    waves_json_print(out, digest->path);
+    fprintf(out, ", \"records\": %" PRIu64 ", \"digest\": \"%s\"", sums->all.records, digits(&sums->all, text));
+    for (size_t i = 0; digest->threads && i < sums->threads; i++)
+        fprintf(out, "%s{\"thread\": %" PRIu64 ", \"records\": %" PRIu64 ", \"digest\": \"%s\"}",
+                i ? ", " : ", \"threads\": [", sums->thread[i].thread, sums->thread[i].records,
+                digits(&sums->thread[i], text));
     if (digest->threads)
-        json_object_set(object, "threads", list);
-    json_decref(list);
-    json_dumpf(object, out, JSON_INDENT(2));
-    fputc('\n', out);
-    json_decref(object);
+        fputs(sums->threads ? "]" : ", \"threads\": []", out);
+    fputs("}\n", out);
 }
 
 enum sim_status waves_events_digest(const struct waves_events_digest *digest, FILE *out, struct sim_error *error)
@@ -154,8 +249,7 @@ enum sim_status waves_events_digest(const struct waves_events_digest *digest, FI
     enum sim_status status = waves_events_open(digest->path, &events, error);
     if (status != SIM_OK)
         return status;
-    struct sums sums = {.place = json_object(), .form_room = 4096};
-    sums.form = waves_resize(NULL, sums.form_room, 1);
+    struct sums sums = {0};
     sha256_init(&sums.all.hash);
     while (status == SIM_OK && more) {
         status = waves_events_next(events, &record, &more, error);
@@ -168,7 +262,7 @@ enum sim_status waves_events_digest(const struct waves_events_digest *digest, FI
         print_json(digest, &sums, out);
     else if (status == SIM_OK)
         print_text(digest, &sums, out);
-    json_decref(sums.place);
+    waves_counts_free(&sums.place);
     free(sums.thread);
     free(sums.form);
     waves_events_close(events);

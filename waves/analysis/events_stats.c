@@ -1,6 +1,7 @@
 #include "waves/analysis/events_stats.h"
 
 #include "models/sim/time.h"
+#include "waves/analysis/counts.h"
 #include "waves/analysis/events.h"
 #include "waves/memory.h"
 
@@ -11,53 +12,46 @@
 
 enum { UNITS_PER_NS = 10000 };
 
-/* Counts are JSON integers in an object by their names, in the order of appearance. */
+struct thread {
+    uint64_t number, records, calls, first_ns, last_ns;
+    char *entry; /* NULL: nobody has told */
+};
+
 struct tally {
-    json_t *event, *export;
-    json_t *thread; /* by number, as text: objects */
+    struct waves_counts event, export;
+    struct waves_counts place; /* of a thread + 1, by its number as text */
+    struct thread *thread;
+    size_t threads, room;
     uint64_t records, first_ns, last_ns, first_cycle, last_cycle;
 };
 
-/* Adds to a count, which is there from then on. */
-static void add(json_t *counts, const char *name, json_int_t more)
-{
-    json_t *count = json_object_get(counts, name);
-    if (count)
-        json_integer_set(count, json_integer_value(count) + more);
-    else
-        json_object_set_new(counts, name, json_integer(more));
-}
-
-static json_t *thread_of(struct tally *tally, uint64_t number)
+static struct thread *thread_of(struct tally *tally, uint64_t number)
 {
     char name[24];
     snprintf(name, sizeof name, "%" PRIu64, number);
-    json_t *thread = json_object_get(tally->thread, name);
-    if (thread)
-        return thread;
-    thread = json_object();
-    add(thread, "thread", (json_int_t)number);
-    add(thread, "records", 0);
-    add(thread, "calls", 0);
-    json_object_set_new(tally->thread, name, thread);
-    return thread;
-}
-
-static void keep_span(json_t *thread, uint64_t ns)
-{
-    if (!json_object_get(thread, "first_ns"))
-        add(thread, "first_ns", (json_int_t)ns);
-    json_object_set_new(thread, "last_ns", json_integer((json_int_t)ns));
+    struct waves_count *place = waves_counts_of(&tally->place, name);
+    if (place->count)
+        return &tally->thread[place->count - 1];
+    if (tally->threads == tally->room) {
+        tally->room = tally->room ? 2 * tally->room : 16;
+        tally->thread = waves_resize(tally->thread, tally->room, sizeof *tally->thread);
+    }
+    tally->thread[tally->threads++] = (struct thread){.number = number};
+    place->count = tally->threads;
+    return &tally->thread[tally->threads - 1];
 }
 
 /* The thread that is created is not the one whose record says so. */
 static enum sim_status take_creation(struct tally *tally, const struct waves_events *events,
                                      const struct waves_event_record *record, struct sim_error *error)
 {
-    json_t *of = json_object_get(record->object, "of"), *entry = json_object_get(record->object, "entry");
-    if (!json_is_integer(of) || json_integer_value(of) < 0 || !json_is_string(entry))
+    const struct waves_json *of = waves_json_member(record->object, "of");
+    const struct waves_json *entry = waves_json_member(record->object, "entry");
+    if (!of || of->type != WAVES_JSON_INTEGER || of->integer < 0 || !entry || entry->type != WAVES_JSON_STRING)
         return waves_events_bad(events, error, "thread.create needs \"of\", a number, and \"entry\", a string");
-    json_object_set(thread_of(tally, (uint64_t)json_integer_value(of)), "entry", entry);
+    struct thread *thread = thread_of(tally, (uint64_t)of->integer);
+    free(thread->entry);
+    thread->entry = waves_copy_text(entry->text, strlen(entry->text));
     return SIM_OK;
 }
 
@@ -65,15 +59,16 @@ static enum sim_status take(struct tally *tally, const struct waves_events *even
                             const struct waves_event_record *record, struct sim_error *error)
 {
     bool call = strcmp(record->event, "import.call") == 0;
-    json_t *thread = thread_of(tally, record->thread);
     if (call && !record->export)
         return waves_events_bad(events, error, "import.call has no \"export\"");
-    add(tally->event, record->event, 1);
+    waves_counts_of(&tally->event, record->event)->count++;
     if (call)
-        add(tally->export, record->export, 1);
-    add(thread, "records", 1);
-    add(thread, "calls", call);
-    keep_span(thread, record->ns);
+        waves_counts_of(&tally->export, record->export)->count++;
+    struct thread *thread = thread_of(tally, record->thread);
+    if (thread->records++ == 0)
+        thread->first_ns = record->ns;
+    thread->last_ns = record->ns;
+    thread->calls += call;
     if (tally->records++ == 0) {
         tally->first_ns = record->ns;
         tally->first_cycle = record->cycle;
@@ -88,76 +83,26 @@ static enum sim_status take(struct tally *tally, const struct waves_events *even
 
 /* ---- what comes out ---- */
 
-struct count {
-    const char *name;
-    json_int_t count;
-};
-
-static int by_count(const void *a, const void *b)
+static uint32_t shown(const struct waves_counts *counts, uint64_t top)
 {
-    const struct count *x = a, *y = b;
-    return x->count != y->count ? (x->count < y->count) - (x->count > y->count) : strcmp(x->name, y->name);
+    return top && top < counts->used ? (uint32_t)top : counts->used;
 }
 
-/* The counts, the largest first. */
-static struct count *sorted(json_t *counts)
+static void print_counts(FILE *out, const char *what, const char *column, const struct waves_counts *counts,
+                         uint64_t top)
 {
-    const char *name;
-    json_t *value;
-    struct count *list = waves_zeroed(json_object_size(counts) + 1, sizeof *list);
-    size_t i = 0;
-    json_object_foreach(counts, name, value) list[i++] = (struct count){name, json_integer_value(value)};
-    qsort(list, i, sizeof *list, by_count);
-    return list;
-}
-
-static size_t shown(const json_t *counts, uint64_t top)
-{
-    size_t size = json_object_size(counts);
-    return top && top < size ? (size_t)top : size;
-}
-
-static json_t *ranked(json_t *counts, uint64_t top)
-{
-    json_t *object = json_object();
-    struct count *list = sorted(counts);
-    for (size_t i = 0; i < shown(counts, top); i++)
-        json_object_set_new(object, list[i].name, json_integer(list[i].count));
-    free(list);
-    return object;
-}
-
-static void print_ranked(FILE *out, const char *what, const char *column, json_t *counts, uint64_t top)
-{
-    struct count *list = sorted(counts);
-    size_t rows = shown(counts, top);
+    uint32_t rows = shown(counts, top);
     fprintf(out, "\n%-40s %12s\n", what, column);
-    for (size_t i = 0; i < rows; i++)
-        fprintf(out, "%-40s %12" PRIu64 "\n", list[i].name, (uint64_t)list[i].count);
-    if (rows < json_object_size(counts))
-        fprintf(out, "and %zu more\n", json_object_size(counts) - rows);
-    free(list);
-}
-
-static uint64_t number(const json_t *object, const char *name)
-{
-    return (uint64_t)json_integer_value(json_object_get(object, name));
+    for (uint32_t i = 0; i < rows; i++)
+        fprintf(out, "%-40s %12" PRIu64 "\n", counts->at[i].name, counts->at[i].count);
+    if (rows < counts->used)
+        fprintf(out, "and %" PRIu32 " more\n", counts->used - rows);
 }
 
 static int by_number(const void *a, const void *b)
 {
-    uint64_t x = number(*(json_t *const *)a, "thread"), y = number(*(json_t *const *)b, "thread");
-    return (x > y) - (x < y);
-}
-
-static json_t **threads_in_order(const struct tally *tally)
-{
-    const char *name;
-    json_t *thread, **list = waves_zeroed(json_object_size(tally->thread) + 1, sizeof *list);
-    size_t i = 0;
-    json_object_foreach(tally->thread, name, thread) list[i++] = thread;
-    qsort(list, i, sizeof *list, by_number);
-    return list;
+    const struct thread *x = a, *y = b;
+    return (x->number > y->number) - (x->number < y->number);
 }
 
 static const char *time_text(uint64_t ns, char text[SIM_TIME_TEXT])
@@ -171,42 +116,55 @@ static const char *time_text(uint64_t ns, char text[SIM_TIME_TEXT])
 static void print_text(const struct waves_events_stats *stats, const struct tally *tally, FILE *out)
 {
     char first[SIM_TIME_TEXT], last[SIM_TIME_TEXT];
-    json_t **threads = threads_in_order(tally);
     fprintf(out, "%" PRIu64 " records of %zu threads, from %s to %s (cycles %" PRIu64 " to %" PRIu64 ")\n",
-            tally->records, json_object_size(tally->thread), time_text(tally->first_ns, first),
-            time_text(tally->last_ns, last), tally->first_cycle, tally->last_cycle);
-    print_ranked(out, "event", "records", tally->event, 0);
-    print_ranked(out, "export", "calls", tally->export, stats->top);
+            tally->records, tally->threads, time_text(tally->first_ns, first), time_text(tally->last_ns, last),
+            tally->first_cycle, tally->last_cycle);
+    print_counts(out, "event", "records", &tally->event, 0);
+    print_counts(out, "export", "calls", &tally->export, stats->top);
     fprintf(out, "\n%10s %12s %12s %-18s %-18s %s\n", "thread", "records", "calls", "first", "last", "entry");
-    for (size_t i = 0; i < json_object_size(tally->thread); i++) {
-        const char *entry = json_string_value(json_object_get(threads[i], "entry"));
-        bool spoke = json_object_get(threads[i], "first_ns");
-        fprintf(out, "%10" PRIu64 " %12" PRIu64 " %12" PRIu64 " %-18s %-18s %s\n", number(threads[i], "thread"),
-                number(threads[i], "records"), number(threads[i], "calls"),
-                spoke ? time_text(number(threads[i], "first_ns"), first) : "-",
-                spoke ? time_text(number(threads[i], "last_ns"), last) : "-", entry ? entry : "-");
+    for (size_t i = 0; i < tally->threads; i++) {
+        const struct thread *t = &tally->thread[i];
+        fprintf(out, "%10" PRIu64 " %12" PRIu64 " %12" PRIu64 " %-18s %-18s %s\n", t->number, t->records, t->calls,
+                t->records ? time_text(t->first_ns, first) : "-", t->records ? time_text(t->last_ns, last) : "-",
+                t->entry ? t->entry : "-");
     }
-    free(threads);
+}
+
+static void json_counts(FILE *out, const char *name, const struct waves_counts *counts, uint64_t top)
+{
+    fprintf(out, ", \"%s\": {", name);
+    for (uint32_t i = 0; i < shown(counts, top); i++) {
+        fputs(i ? ", " : "", out);
+        waves_json_print(out, counts->at[i].name);
+        fprintf(out, ": %" PRIu64, counts->at[i].count);
+    }
+    fputc('}', out);
 }
 
 static void print_json(const struct waves_events_stats *stats, const struct tally *tally, FILE *out)
 {
-    json_t *object = json_object(), *list = json_array(), **threads = threads_in_order(tally);
-    json_object_set_new(object, "file", json_string(stats->path));
-    add(object, "records", (json_int_t)tally->records);
-    add(object, "first_ns", (json_int_t)tally->first_ns);
-    add(object, "last_ns", (json_int_t)tally->last_ns);
-    add(object, "first_cycle", (json_int_t)tally->first_cycle);
-    add(object, "last_cycle", (json_int_t)tally->last_cycle);
-    json_object_set_new(object, "events", ranked(tally->event, 0));
-    json_object_set_new(object, "calls", ranked(tally->export, stats->top));
-    for (size_t i = 0; i < json_object_size(tally->thread); i++)
-        json_array_append(list, threads[i]);
-    json_object_set_new(object, "threads", list);
-    json_dumpf(object, out, JSON_INDENT(2));
-    fputc('\n', out);
-    json_decref(object);
-    free(threads);
+    fputs("{\"file\": ", out);
+    waves_json_print(out, stats->path);
+    fprintf(out,
+            ", \"records\": %" PRIu64 ", \"first_ns\": %" PRIu64 ", \"last_ns\": %" PRIu64 ", \"first_cycle\": %" PRIu64
+            ", \"last_cycle\": %" PRIu64,
+            tally->records, tally->first_ns, tally->last_ns, tally->first_cycle, tally->last_cycle);
+    json_counts(out, "events", &tally->event, 0);
+    json_counts(out, "calls", &tally->export, stats->top);
+    fputs(", \"threads\": [", out);
+    for (size_t i = 0; i < tally->threads; i++) {
+        const struct thread *t = &tally->thread[i];
+        fprintf(out, "%s{\"thread\": %" PRIu64 ", \"records\": %" PRIu64 ", \"calls\": %" PRIu64, i ? ", " : "",
+                t->number, t->records, t->calls);
+        if (t->entry) {
+            fputs(", \"entry\": ", out);
+            waves_json_print(out, t->entry);
+        }
+        if (t->records)
+            fprintf(out, ", \"first_ns\": %" PRIu64 ", \"last_ns\": %" PRIu64, t->first_ns, t->last_ns);
+        fputc('}', out);
+    }
+    fputs("]}\n", out);
 }
 
 enum sim_status waves_events_stats(const struct waves_events_stats *stats, FILE *out, struct sim_error *error)
@@ -217,19 +175,26 @@ enum sim_status waves_events_stats(const struct waves_events_stats *stats, FILE 
     enum sim_status status = waves_events_open(stats->path, &events, error);
     if (status != SIM_OK)
         return status;
-    struct tally tally = {.event = json_object(), .export = json_object(), .thread = json_object()};
+    struct tally tally = {0};
     while (status == SIM_OK && more) {
         status = waves_events_next(events, &record, &more, error);
         if (status == SIM_OK && more)
             status = take(&tally, events, &record, error);
     }
+    waves_counts_sort(&tally.event);
+    waves_counts_sort(&tally.export);
+    if (tally.threads)
+        qsort(tally.thread, tally.threads, sizeof *tally.thread, by_number);
     if (status == SIM_OK && stats->json)
         print_json(stats, &tally, out);
     else if (status == SIM_OK)
         print_text(stats, &tally, out);
-    json_decref(tally.event);
-    json_decref(tally.export);
-    json_decref(tally.thread);
+    waves_counts_free(&tally.event);
+    waves_counts_free(&tally.export);
+    waves_counts_free(&tally.place);
+    for (size_t i = 0; i < tally.threads; i++)
+        free(tally.thread[i].entry);
+    free(tally.thread);
     waves_events_close(events);
     fflush(out);
     if (status == SIM_OK && ferror(out))

@@ -1,5 +1,6 @@
 #include "waves/analysis/show.h"
 
+#include "waves/analysis/json.h"
 #include "waves/glob.h"
 #include "waves/memory.h"
 
@@ -20,20 +21,6 @@ void waves_show_value(FILE *out, const struct waves_signal *signal, uint64_t val
         fprintf(out, " (%s)", name);
     if (signal->unit)
         fprintf(out, " %s", signal->unit);
-}
-
-static void json_text(FILE *out, const char *text)
-{
-    fputc('"', out);
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            fputc('\\', out);
-        if ((unsigned char)*text < ' ')
-            fprintf(out, "\\u%04x", (unsigned)*text);
-        else
-            fputc(*text, out);
-    }
-    fputc('"', out);
 }
 
 static void json_number(FILE *out, uint64_t number)
@@ -102,12 +89,12 @@ static void show_change(const struct view *view, FILE *out, sim_time time, uint3
     fputs("{\"t\":", out);
     json_number(out, time);
     fprintf(out, ",\"time\":\"%s\",\"signal\":", text);
-    json_text(out, signal->name);
+    waves_json_print(out, signal->name);
     fputs(",\"value\":", out);
     json_number(out, value);
     if (waves_value_name(signal, value)) {
         fputs(",\"name\":", out);
-        json_text(out, waves_value_name(signal, value));
+        waves_json_print(out, waves_value_name(signal, value));
     }
     fputs("}\n", out);
 }
@@ -175,7 +162,7 @@ static void show_signal(const struct view *view, FILE *out, uint32_t code, const
         return;
     }
     fputs("{\"signal\":", out);
-    json_text(out, signal->name);
+    waves_json_print(out, signal->name);
     fprintf(out, ",\"width\":%u,\"changes\":%llu", signal->width, (unsigned long long)count->changes);
     if (count->changes) {
         fputs(",\"first\":", out);
@@ -185,7 +172,7 @@ static void show_signal(const struct view *view, FILE *out, uint32_t code, const
     }
     if (signal->unit) {
         fputs(",\"unit\":", out);
-        json_text(out, signal->unit);
+        waves_json_print(out, signal->unit);
     }
     if (signal->named) {
         fputs(",\"names\":[", out);
@@ -193,7 +180,7 @@ static void show_signal(const struct view *view, FILE *out, uint32_t code, const
             if (v)
                 fputc(',', out);
             if (signal->names[v])
-                json_text(out, signal->names[v]);
+                waves_json_print(out, signal->names[v]);
             else
                 fputs("null", out);
         }

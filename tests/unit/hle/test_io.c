@@ -365,6 +365,47 @@ static void test_scatter(void)
     finish(&p);
 }
 
+static void test_ports(void)
+{
+    struct place p = begin(HLE_HARDWARE);
+    struct kernel_bench *b = p.b;
+    uint32_t file, port;
+    uint64_t r3;
+    CU_ASSERT(CALL("NtCreateIoCompletion", &r3, OUT, 3, 0, 0) && r3 == 0);
+    port = kernel_bench_u32(b, OUT);
+    CU_ASSERT_EQUAL(create(b, "d:\\default.xex", READS, OPEN, 0, &file), NT_SUCCESS);
+    kernel_bench_put_u32(b, BUFFER, port);
+    kernel_bench_put_u32(b, BUFFER + 4, 0x77);
+    CU_ASSERT(CALL("NtSetInformationFile", &r3, file, IOSB, BUFFER, 8, 30) && r3 == 0);
+    CU_ASSERT(CALL("NtSetInformationFile", &r3, file, IOSB, BUFFER, 8, 30) && (uint32_t)r3 == NT_INVALID_PARAMETER);
+    CU_ASSERT(CALL("NtReadFile", &r3, file, 0, 0, 0x99, IOSB, BUFFER, 100, 0) && (uint32_t)r3 == NT_PENDING);
+    CU_ASSERT(CALL("NtReadFile", &r3, file, 0, 1, 0x9A, IOSB, BUFFER, 100, 0) && (uint32_t)r3 == NT_PENDING);
+    CU_ASSERT(CALL("NtReadFile", &r3, file, 0, 0, 0, IOSB, BUFFER, 100, 0) && (uint32_t)r3 == NT_PENDING);
+    CU_ASSERT(CALL("NtClose", &r3, file) && r3 == 0);
+    CU_ASSERT(!CALL("NtRemoveIoCompletion", &r3, port, OUT, OUT + 4, OUT + 8, 0));
+    kernel_bench_run(b, 113 * KERNEL_BENCH_MS);
+    CU_ASSERT(kernel_bench_ended(b, 0, "NtRemoveIoCompletion", &r3) && r3 == 0);
+    CU_ASSERT(kernel_bench_u32(b, OUT) == 0x77 && kernel_bench_u32(b, OUT + 4) == 0x99);
+    CU_ASSERT(kernel_bench_u32(b, OUT + 8) == 0 && kernel_bench_u32(b, OUT + 12) == 100);
+    CU_ASSERT(CALL("NtRemoveIoCompletion", &r3, port, OUT, OUT + 4, OUT + 8, offset(b, 0)));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_TIMEOUT);
+    for (uint32_t i = 0; i < IO_PACKETS_MAX; i++)
+        CU_ASSERT(CALL("NtSetIoCompletion", &r3, port, i, 1, 2, 3) && r3 == 0);
+    CU_ASSERT(CALL("NtSetIoCompletion", &r3, port, 0, 1, 2, 3) && (uint32_t)r3 == NT_INSUFFICIENT_RESOURCES);
+    struct sim_writer saved = {0}, again = {0};
+    kernel_save(b->kernel, &saved);
+    struct sim_reader reader = {.bytes = saved.bytes, .size = saved.size};
+    kernel_load(b->kernel, &reader);
+    kernel_save(b->kernel, &again);
+    CU_ASSERT(!reader.failed && saved.size == again.size && memcmp(saved.bytes, again.bytes, saved.size) == 0);
+    CU_ASSERT(CALL("NtRemoveIoCompletion", &r3, port, OUT, OUT + 4, OUT + 8, 0) && r3 == 0);
+    CU_ASSERT(kernel_bench_u32(b, OUT) == 0 && kernel_bench_u32(b, OUT + 8) == 2);
+    CU_ASSERT(CALL("NtClose", &r3, port) && r3 == 0 && b->kernel->io->ports == NULL);
+    sim_writer_free(&saved);
+    sim_writer_free(&again);
+    finish(&p);
+}
+
 /* Objects and files together, as the kernel saves them. */
 static bool reload(struct kernel_bench *b, const struct sim_writer *saved)
 {
@@ -408,6 +449,34 @@ static void test_saved(void)
     finish(&p);
 }
 
+/* The whole kernel, while a call waits for the drive. */
+static void test_saved_in_a_wait(void)
+{
+    struct place p = begin(HLE_HARDWARE);
+    struct kernel_bench *b = p.b;
+    uint32_t handle;
+    uint64_t r3;
+    CU_ASSERT_EQUAL(create(b, "d:\\media\\intro.bik", READS, OPEN, WAITS, &handle), NT_SUCCESS);
+    CU_ASSERT(!CALL("NtReadFile", &r3, handle, 0, 0, 0, IOSB, BUFFER, 100, 0));
+    kernel_bench_run(b, 20 * KERNEL_BENCH_MS);
+    struct sim_writer saved = {0}, again = {0};
+    kernel_save(b->kernel, &saved);
+    struct sim_reader reader = {.bytes = saved.bytes, .size = saved.size};
+    kernel_load(b->kernel, &reader);
+    CU_ASSERT(!reader.failed && reader.offset == saved.size);
+    kernel_save(b->kernel, &again);
+    CU_ASSERT(again.size == saved.size && memcmp(again.bytes, saved.bytes, saved.size) == 0);
+    kernel_bench_run(b, 90 * KERNEL_BENCH_MS);
+    CU_ASSERT(!kernel_bench_ended(b, 0, "NtReadFile", &r3));
+    kernel_bench_run(b, 2 * KERNEL_BENCH_MS);
+    CU_ASSERT(kernel_bench_ended(b, 0, "NtReadFile", &r3) && r3 == NT_SUCCESS);
+    CU_ASSERT_EQUAL(kernel_bench_u32(b, IOSB + 4), 12);
+    CU_ASSERT(CALL("NtClose", &r3, handle) && r3 == 0 && b->kernel->io->files == NULL);
+    sim_writer_free(&saved);
+    sim_writer_free(&again);
+    finish(&p);
+}
+
 void test_io(void)
 {
     CU_pSuite suite = CU_add_suite("hle/io", NULL, NULL);
@@ -419,5 +488,7 @@ void test_io(void)
     CU_add_test(suite, "a store is written, read and emptied", test_store);
     CU_add_test(suite, "partitions without data", test_nothing);
     CU_add_test(suite, "reads go to scattered pages", test_scatter);
+    CU_add_test(suite, "completion ports are told, and tell", test_ports);
     CU_add_test(suite, "what is saved comes back", test_saved);
+    CU_add_test(suite, "so does a call that waits for a drive", test_saved_in_a_wait);
 }
