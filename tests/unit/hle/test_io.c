@@ -44,7 +44,8 @@ static struct place begin(enum hle_reference_kind reference)
     size_t size;
     for (unsigned i = 0; i < NOISE; i++)
         noise[i] = (uint8_t)(i * 7 + i / 256);
-    memcpy(headers, "XEX2\0\0\0\0\0\0\x10", 11); /* 1000 bytes of headers */
+    memcpy(headers, "XEX2", 4);
+    headers[10] = 0x10; /* 1000 bytes of headers */
     headers[0xFFF] = 0x77;
     p.bytes = gdfx_writer_bytes(disc, DISC, tables, &size);
     CU_ASSERT_FATAL(tree_open_bytes(&p.tree, "disc", p.bytes, size, true, NULL) == SIM_OK);
