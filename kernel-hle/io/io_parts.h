@@ -130,6 +130,8 @@ struct io_place {
 nt_status io_find(struct kernel *k, const char *path, struct io_place *place);
 /* The path of an OBJECT_ATTRIBUTES, from a device on. */
 nt_status io_attributes_path(struct kernel *k, uint32_t attributes, char path[IO_PATH_MAX]);
+/* The same of an ANSI_STRING, below a folder that is open, or 0. */
+nt_status io_string_path(struct kernel *k, uint32_t root, uint32_t string, char path[IO_PATH_MAX]);
 
 struct io_info {
     char name[TREE_NAME_MAX + 1]; /* as titles see it */

@@ -65,8 +65,7 @@ static inline void log_member(struct log_text *t, const char *name)
     log_item(t);
     char *at = log_room(t, length + 3);
     *at++ = '"';
-    memcpy(at, name, length);
-    at += length;
+    at = mempcpy(at, name, length);
     *at++ = '"';
     *at++ = ':';
     t->at = at;

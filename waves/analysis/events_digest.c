@@ -84,10 +84,9 @@ static void put_string(struct sums *sums, const char *text, size_t length)
     for (size_t i = 0; i < length; i++) {
         uint8_t c = (uint8_t)text[i];
         if (c < ' ') {
-            memcpy(to, "\\u00", 4);
-            to[4] = digit[c >> 4];
-            to[5] = digit[c & 15];
-            to += ESCAPED_MOST;
+            to = mempcpy(to, "\\u00", 4);
+            *to++ = digit[c >> 4];
+            *to++ = digit[c & 15];
             continue;
         }
         if (c == '"' || c == '\\')

@@ -307,7 +307,9 @@ static bool read_value(struct parser *p, uint32_t index, unsigned depth)
 
 const struct waves_json *waves_json_read(struct waves_json_reader *reader, char *line, size_t length, const char **why)
 {
-    struct parser p = {.reader = reader, .at = line, .end = line + length};
+    struct parser p = {.reader = reader};
+    p.at = line;
+    p.end = line + length;
     reader->values = 0;
     skip_blanks(&p);
     if (!read_value(&p, new_value(&p), 0)) {

@@ -20,13 +20,14 @@
 
 enum { READS = 1, WRITES = 2, OPEN = 1, CREATE = 2, OPEN_IF = 3, OVERWRITE_IF = 5, WAITS = 0x20, NOISE = 5000 };
 
-static uint8_t noise[NOISE];
+static uint8_t noise[NOISE], headers[0x1800];
 static const struct gdfx_writer_node disc[] = {
     {.name = "media", .parent = -1, .attributes = GDFX_WRITER_IS_DIRECTORY},
     {.name = "default.xex", .parent = -1, .attributes = 0x20, .size = NOISE, .bytes = noise},
     {.name = "Intro.bik", .parent = 0, .attributes = 0x20, .size = 12, .bytes = (const uint8_t *)"hello, world"},
     {.name = "outro.bik", .parent = 0, .attributes = 0x20, .size = 3, .bytes = (const uint8_t *)"end"},
     {.name = "text", .parent = 0, .attributes = 0x20},
+    {.name = "x.xex", .parent = -1, .attributes = 0x20, .size = sizeof headers, .bytes = headers},
 };
 enum { DISC = sizeof disc / sizeof *disc };
 
@@ -43,6 +44,9 @@ static struct place begin(enum hle_reference_kind reference)
     size_t size;
     for (unsigned i = 0; i < NOISE; i++)
         noise[i] = (uint8_t)(i * 7 + i / 256);
+    memcpy(headers, "XEX2", 4);
+    headers[10] = 0x10; /* 1000 bytes of headers */
+    headers[0xFFF] = 0x77;
     p.bytes = gdfx_writer_bytes(disc, DISC, tables, &size);
     CU_ASSERT_FATAL(tree_open_bytes(&p.tree, "disc", p.bytes, size, true, NULL) == SIM_OK);
     p.b = kernel_bench_new(&(struct kernel_bench_spec){.reference = reference, .media = p.tree});
@@ -365,6 +369,26 @@ static void test_scatter(void)
     finish(&p);
 }
 
+static void test_headers(void)
+{
+    struct place p = begin(HLE_HARDWARE);
+    struct kernel_bench *b = p.b;
+    uint64_t r3;
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\x.xex"), BUFFER, 0x1000) && r3 == 0);
+    CU_ASSERT(kernel_bench_u32(b, BUFFER) == 0x58455832 && kernel_bench_u32(b, BUFFER + 0xFFC) == 0x77);
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\x.xex"), BUFFER, 0xFFF));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_BUFFER_TOO_SMALL);
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\x.xex"), BUFFER, 0x7FF));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_BUFFER_TOO_SMALL);
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\default.xex"), BUFFER, 0x1000));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_INVALID_IMAGE_FORMAT);
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\none"), BUFFER, 0x1000));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_OBJECT_NAME_NOT_FOUND);
+    CU_ASSERT(CALL("XexLoadImage", &r3, kernel_bench_text(b, AT, "d:\\x.xex"), 8, 0, OUT));
+    CU_ASSERT((uint32_t)r3 == NT_NOT_IMPLEMENTED && strstr(b->reports, "d:\\x.xex: modules of its own"));
+    finish(&p);
+}
+
 static void test_ports(void)
 {
     struct place p = begin(HLE_HARDWARE);
@@ -488,6 +512,7 @@ void test_io(void)
     CU_add_test(suite, "a store is written, read and emptied", test_store);
     CU_add_test(suite, "partitions without data", test_nothing);
     CU_add_test(suite, "reads go to scattered pages", test_scatter);
+    CU_add_test(suite, "headers of a XEX", test_headers);
     CU_add_test(suite, "completion ports are told, and tell", test_ports);
     CU_add_test(suite, "what is saved comes back", test_saved);
     CU_add_test(suite, "so does a call that waits for a drive", test_saved_in_a_wait);

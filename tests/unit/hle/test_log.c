@@ -180,7 +180,7 @@ static void test_returns(void)
 static void test_objects(void)
 {
     struct logged *l = begin(0);
-    uint32_t handle;
+    uint32_t handle = 0;
     struct ob_object *event = ob_create(l->k, OB_EVENT, 0);
     CU_ASSERT_FATAL(event && ob_new_handle(l->k, event, &handle) == NT_SUCCESS);
     char object[120], expected[500];

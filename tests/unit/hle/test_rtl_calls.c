@@ -127,7 +127,8 @@ static void test_copies(void)
     kernel_bench_text(b, TEXT, "a longer text");
     put_string(OTHER, 13, 14, TEXT);
     put_string(STRING, 0, 8, BUFFER);
-    kernel_bench_put_u32(b, BUFFER + 8, 0);
+    for (uint32_t i = 8; i < 48; i += 4)
+        kernel_bench_put_u32(b, BUFFER + i, 0);
     CALL("RtlCopyString", STRING, OTHER);
     CU_ASSERT(is_string(STRING, 8, 8, BUFFER) && is_text(BUFFER, "a longer"));
     CALL("RtlAppendStringToString", STRING, OTHER);
