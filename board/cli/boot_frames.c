@@ -52,7 +52,8 @@ enum sim_status boot_frames_look(struct boot_frames *frames, const struct board 
     if (surface.address == frames->address || (value_of(board, GRPH_ENABLE) & 1) == 0)
         return SIM_OK;
     frames->address = surface.address;
-    if (snprintf(path, sizeof path, "%s/frame-%06llu.png", frames->folder, (unsigned long long)frames->vblanks) >=
+    uint64_t blank = frames->vblanks + last; /* before which it is shown */
+    if (snprintf(path, sizeof path, "%s/frame-%06llu.png", frames->folder, (unsigned long long)blank) >=
         (int)sizeof path)
         return sim_fail(error, SIM_USAGE, "--frames: the folder's name is too long");
     frames->written++;

@@ -1,4 +1,5 @@
-/* Pictures of what the display shows, a file for each surface that it is turned to: `boot --frames`.
+/* Pictures of what the display shows, a file for each surface that it is turned to: `boot --frames`. They are numbered
+ * by the vertical blank that ends them.
  *
  * It looks at every start of a vertical blank, at the surface that has been shown up to then, and when the run ends.
  * What software paints into a surface that it goes on showing is not seen. */
