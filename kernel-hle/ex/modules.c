@@ -1,4 +1,6 @@
 /* Exports about modules: handles, procedures, sections, headers. */
+#include "kernel-hle/ex/printable.h"
+#include "kernel-hle/io/io_parts.h"
 #include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/kernel/launch.h"
@@ -83,7 +85,15 @@ void hle_XexCheckExecutablePrivilege(struct kernel *k, struct kernel_call *c)
     c->result = bit < 32 ? k->config.image->system_flags >> bit & 1 : 0;
 }
 
-/* What is loaded already is loaded once more. Other images of a title's are not looked for. */
+static bool is_file(struct kernel *k, const char *name)
+{
+    char path[IO_PATH_MAX];
+    struct io_place place;
+    memcpy(path, name, strlen(name) + 1);
+    return ob_follow_links(k, path, sizeof path) && io_find(k, path, &place) == NT_SUCCESS && place.found;
+}
+
+/* What is loaded already is loaded once more. Other images of a title's cannot be. */
 static void load(struct kernel *k, struct kernel_call *c)
 {
     char name[NAME_MAX_SIZE];
@@ -94,10 +104,12 @@ static void load(struct kernel *k, struct kernel_call *c)
     c->result = NT_NO_SUCH_FILE;
     if (out)
         guest_put_u32(k, out, 0);
-    if (module == KERNEL_MODULES) {
-        kernel_report(k, "the title asks for the module %s, which is not loaded", name);
-        return;
+    if (module == KERNEL_MODULES && is_file(k, name)) {
+        c->result = NT_NOT_IMPLEMENTED;
+        kernel_report(k, "the title asks for the module %s: modules of its own are not loaded", printable(name));
     }
+    if (module == KERNEL_MODULES)
+        return;
     uint32_t record = kernel_module_record(module);
     guest_put_u16(k, record + MODULE_LOADS, (uint16_t)(guest_u16(k, record + MODULE_LOADS) + 1));
     if (out)

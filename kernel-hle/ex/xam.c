@@ -1,4 +1,5 @@
 /* What xam tells of the title and of itself, and how a title ends. */
+#include "kernel-hle/ex/printable.h"
 #include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/kernel/launch.h"
@@ -24,7 +25,7 @@ void hle_XamLoaderLaunchTitle(struct kernel *k, struct kernel_call *c)
     if (kernel_arg(c, 0) && !guest_text(k, kernel_arg(c, 0), path, sizeof path))
         return;
     if (kernel_arg(c, 0)) {
-        kernel_stop(k, SIM_OK, "the title has ended: it launches %s", path);
+        kernel_stop(k, SIM_OK, "the title has ended: it launches %s", printable(path));
         kernel_call_leaves(k, c);
         return;
     }

@@ -150,8 +150,13 @@ static bool is_valid(const char *name)
 
 nt_status io_attributes_path(struct kernel *k, uint32_t attributes, char path[IO_PATH_MAX])
 {
+    return io_string_path(k, guest_u32(k, attributes), guest_u32(k, attributes + 4), path);
+}
+
+nt_status io_string_path(struct kernel *k, uint32_t root, uint32_t string, char path[IO_PATH_MAX])
+{
     char name[IO_PATH_MAX];
-    uint32_t root = guest_u32(k, attributes), string = guest_u32(k, attributes + 4), address;
+    uint32_t address;
     bool write;
     path[0] = 0;
     if (string && guest_u16(k, string) >= sizeof name)

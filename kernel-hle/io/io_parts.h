@@ -12,6 +12,7 @@ enum {
     IO_NAME_MAX = 64, /* of a file in a store */
     IO_PATTERN_MAX = 64,
     IO_REQUESTS_MAX = 1024,
+    IO_PACKETS_MAX = 1024, /* of a port */
     IO_STORE_NODES = 0x1000,
     IO_STORE_BYTES = 0x4000000, /* of each store */
     IO_UNIT = 0x200             /* bytes of a sector, and of a unit of allocation */
@@ -75,6 +76,17 @@ struct io_listing {
     char after[IO_NAME_MAX];
 };
 
+/* What COMPLETION objects are besides. */
+struct io_packet {
+    uint32_t key, context, status, information;
+};
+struct io_port {
+    struct io_port *next, *previous;
+    struct ob_object *object;
+    uint32_t first, packets;
+    struct io_packet packet[IO_PACKETS_MAX]; /* a ring */
+};
+
 /* What FILE objects are besides. */
 struct io_file {
     struct io_file *next, *previous;
@@ -83,6 +95,8 @@ struct io_file {
     bool directory, waits, doomed; /* calls wait until the work is done; its node goes when it is closed */
     uint32_t access;
     uint64_t position;
+    struct ob_object *port; /* with a pointer of its own; NULL: none */
+    uint32_t key;
     struct io_listing listing;
     char pattern[IO_PATTERN_MAX]; /* of names that are listed; "" all */
 };
@@ -93,12 +107,14 @@ struct io_request {
     sim_time over;
     struct ob_object *file, *event, *thread; /* each with a pointer of its own; event and thread may be NULL */
     uint32_t routine, context, status_block, status, information;
+    bool quiet; /* the file's port is not told */
 };
 
 struct io {
     struct io_drive drive[IO_DRIVES];
     struct io_store store[IO_DEVICES];
     struct io_file *files;
+    struct io_port *ports;
     struct io_request request[IO_REQUESTS_MAX]; /* by the time when they are over, then by number */
     uint32_t requests;
     uint64_t number;
@@ -114,6 +130,8 @@ struct io_place {
 nt_status io_find(struct kernel *k, const char *path, struct io_place *place);
 /* The path of an OBJECT_ATTRIBUTES, from a device on. */
 nt_status io_attributes_path(struct kernel *k, uint32_t attributes, char path[IO_PATH_MAX]);
+/* The same of an ANSI_STRING, below a folder that is open, or 0. */
+nt_status io_string_path(struct kernel *k, uint32_t root, uint32_t string, char path[IO_PATH_MAX]);
 
 struct io_info {
     char name[TREE_NAME_MAX + 1]; /* as titles see it */
@@ -149,6 +167,10 @@ struct io_file *io_file_of(struct kernel *k, uint32_t handle, nt_status *status)
 /* Of an object that has none yet. NULL without memory. */
 struct io_file *io_file_new(struct kernel *k, struct ob_object *object, struct io_node at);
 void io_file_ended(struct kernel *k, struct ob_object *object);
+
+struct io_port *io_port_new(struct kernel *k, struct ob_object *object);
+void io_port_ended(struct kernel *k, struct ob_object *object);
+nt_status io_post(struct kernel *k, struct ob_object *port, const struct io_packet *packet);
 
 struct kernel_call;
 /* Puts the end of `request`, of which status block, routine, context, status and information are filled in, where a

@@ -44,6 +44,8 @@ void io_file_ended(struct kernel *k, struct ob_object *object)
             (void)io_store_doom(k, file->at);
         io_store_closed(k, file->at);
     }
+    if (file->port)
+        ob_dereference(k, file->port);
     *(file->previous ? &file->previous->next : &k->io->files) = file->next;
     if (file->next)
         file->next->previous = file->previous;

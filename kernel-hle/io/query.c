@@ -147,6 +147,21 @@ static nt_status set_disposition(struct kernel *k, struct io_file *file, bool do
     return NT_SUCCESS;
 }
 
+/* A port's handle and the key of the file's packets. */
+static nt_status set_port(struct kernel *k, struct io_file *file, const uint8_t *record)
+{
+    nt_status status;
+    struct ob_object *port = ob_by_handle(k, bytes_be32(record), OB_COMPLETION, &status);
+    if (!port)
+        return status;
+    if (file->port)
+        return NT_INVALID_PARAMETER;
+    ob_reference(k, port);
+    file->port = port;
+    file->key = bytes_be32(record + 4);
+    return NT_SUCCESS;
+}
+
 static nt_status set(struct kernel *k, struct io_file *file, uint32_t which, const uint8_t *record)
 {
     switch (which) {
@@ -159,6 +174,8 @@ static nt_status set(struct kernel *k, struct io_file *file, uint32_t which, con
         return set_disposition(k, file, record[0] != 0);
     case SET_END:
         return set_end(k, file, bytes_be64(record));
+    case SET_COMPLETION:
+        return set_port(k, file, record);
     default: /* times and modes are not kept; room is made by writing */
         return NT_SUCCESS;
     }

@@ -29,6 +29,11 @@ void io_reset(struct io *io)
         file->object->payload = NULL;
         free(file);
     }
+    for (struct io_port *port = io->ports, *next; port; port = next) {
+        next = port->next;
+        port->object->payload = NULL;
+        free(port);
+    }
     memset(io, 0, sizeof *io);
 }
 
@@ -109,6 +114,10 @@ static void end(struct kernel *k, const struct io_request *request)
     (void)ke_set_event(k, request->file->address, 0);
     if (request->event)
         (void)ke_set_event(k, request->event->address, 0);
+    const struct io_file *file = request->file->payload;
+    const struct io_packet packet = {file ? file->key : 0, request->context, request->status, request->information};
+    if (file && file->port && request->context && !request->quiet)
+        (void)io_post(k, file->port, &packet);
     if (request->thread && request->thread->payload)
         ke_queue_user_apc(k, request->thread->payload, request->routine, request->context, request->status_block, 0);
     ob_dereference(k, request->file);

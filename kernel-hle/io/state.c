@@ -107,11 +107,65 @@ static bool get_store(struct sim_reader *reader, struct io_store *store)
     return is_tree(store);
 }
 
+static bool get_object(struct kernel *k, struct sim_reader *reader, enum ob_type type, bool must,
+                       struct ob_object **object)
+{
+    uint32_t address = sim_get_u32(reader);
+    *object = address ? ob_by_address(k, address) : NULL;
+    return *object ? (*object)->type == type : address == 0 && !must;
+}
+
 static int by_address(const void *a, const void *b)
 {
     uint32_t left = (*(struct io_file *const *)a)->object->address;
     uint32_t right = (*(struct io_file *const *)b)->object->address;
     return (left > right) - (left < right);
+}
+
+static int by_port(const void *a, const void *b)
+{
+    uint32_t left = (*(struct io_port *const *)a)->object->address;
+    uint32_t right = (*(struct io_port *const *)b)->object->address;
+    return (left > right) - (left < right);
+}
+
+static void put_ports(const struct kernel *k, struct sim_writer *writer)
+{
+    uint32_t count = 0;
+    struct io_port **port = calloc(k->ob->objects + 1, sizeof(struct io_port *));
+    SIM_CHECK(port, "no memory to save ports");
+    for (struct io_port *at = k->io->ports; at; at = at->next)
+        port[count++] = at;
+    qsort(port, count, sizeof(struct io_port *), by_port);
+    sim_put_u32(writer, count);
+    for (uint32_t i = 0; i < count; i++) {
+        sim_put_u32(writer, port[i]->object->address);
+        sim_put_u32(writer, port[i]->packets);
+        for (uint32_t j = 0; j < port[i]->packets; j++) {
+            const struct io_packet *packet = &port[i]->packet[(port[i]->first + j) % IO_PACKETS_MAX];
+            sim_put_u32(writer, packet->key);
+            sim_put_u32(writer, packet->context);
+            sim_put_u32(writer, packet->status);
+            sim_put_u32(writer, packet->information);
+        }
+    }
+    free(port);
+}
+
+static bool get_port(struct kernel *k, struct sim_reader *reader)
+{
+    struct ob_object *object;
+    if (!get_object(k, reader, OB_COMPLETION, true, &object) || object->payload)
+        return false;
+    struct io_port *port = io_port_new(k, object);
+    uint32_t packets = sim_get_u32_below(reader, IO_PACKETS_MAX + 1);
+    for (uint32_t i = 0; port && i < packets && !reader->failed; i++, port->packets++) {
+        port->packet[i].key = sim_get_u32(reader);
+        port->packet[i].context = sim_get_u32(reader);
+        port->packet[i].status = sim_get_u32(reader);
+        port->packet[i].information = sim_get_u32(reader);
+    }
+    return port && !reader->failed;
 }
 
 static void put_files(const struct kernel *k, struct sim_writer *writer)
@@ -130,6 +184,8 @@ static void put_files(const struct kernel *k, struct sim_writer *writer)
         sim_put_u8(writer, (uint8_t)(at->directory | at->waits << 1 | at->doomed << 2));
         sim_put_u32(writer, at->access);
         sim_put_u64(writer, at->position);
+        sim_put_u32(writer, at->port ? at->port->address : 0);
+        sim_put_u32(writer, at->key);
         sim_put_u32(writer, at->listing.children);
         sim_put_bytes(writer, at->listing.after, IO_NAME_MAX);
         sim_put_bytes(writer, at->pattern, IO_PATTERN_MAX);
@@ -152,11 +208,13 @@ static bool get_file(struct kernel *k, struct sim_reader *reader)
     file->doomed = flags & 4;
     file->access = sim_get_u32(reader);
     file->position = sim_get_u64_below(reader, INT64_MAX);
+    bool right = get_object(k, reader, OB_COMPLETION, false, &file->port);
+    file->key = sim_get_u32(reader);
     file->listing.children = sim_get_u32(reader);
     sim_get_bytes(reader, file->listing.after, IO_NAME_MAX);
     sim_get_bytes(reader, file->pattern, IO_PATTERN_MAX);
     file->listing.after[IO_NAME_MAX - 1] = file->pattern[IO_PATTERN_MAX - 1] = 0;
-    return !reader->failed;
+    return right && !reader->failed;
 }
 
 static void put_request(struct sim_writer *writer, const struct io_request *request)
@@ -171,14 +229,7 @@ static void put_request(struct sim_writer *writer, const struct io_request *requ
     sim_put_u32(writer, request->status_block);
     sim_put_u32(writer, request->status);
     sim_put_u32(writer, request->information);
-}
-
-static bool get_object(struct kernel *k, struct sim_reader *reader, enum ob_type type, bool must,
-                       struct ob_object **object)
-{
-    uint32_t address = sim_get_u32(reader);
-    *object = address ? ob_by_address(k, address) : NULL;
-    return *object ? (*object)->type == type : address == 0 && !must;
+    sim_put_u8(writer, request->quiet);
 }
 
 static bool get_request(struct kernel *k, struct sim_reader *reader, struct io_request *request, sim_time after)
@@ -193,6 +244,7 @@ static bool get_request(struct kernel *k, struct sim_reader *reader, struct io_r
     request->status_block = sim_get_u32(reader);
     request->status = sim_get_u32(reader);
     request->information = sim_get_u32(reader);
+    request->quiet = sim_get_u8_below(reader, 2);
     return right && !reader->failed && request->over >= after && request->number <= k->io->number;
 }
 
@@ -206,6 +258,7 @@ void io_save(const struct kernel *k, struct sim_writer *writer)
         put_node(k, writer, io->drive[i].at);
         sim_put_u64(writer, io->drive[i].end);
     }
+    put_ports(k, writer);
     put_files(k, writer);
     sim_put_u64(writer, io->number);
     sim_put_u32(writer, io->requests);
@@ -224,6 +277,9 @@ static bool load(struct kernel *k, struct sim_reader *reader)
         right = get_node(k, reader, &io->drive[i].at);
         io->drive[i].end = sim_get_u64(reader);
     }
+    uint32_t ports = right ? sim_get_u32_below(reader, OB_OBJECTS_MAX + 1) : 0;
+    for (uint32_t i = 0; i < ports && right; i++)
+        right = get_port(k, reader);
     uint32_t files = right ? sim_get_u32_below(reader, OB_OBJECTS_MAX + 1) : 0;
     for (uint32_t i = 0; i < files && right; i++)
         right = get_file(k, reader);

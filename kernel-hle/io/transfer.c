@@ -82,6 +82,7 @@ static void begin(struct kernel *k, struct kernel_call *c, transfer *transfer_by
     log_other(k, c->thread, what, "file", "hex", kernel_arg(c, ARG_FILE), "offset", "u64", offset, "size", "hex", done,
               NULL);
     struct io_request request = {.routine = kernel_arg(c, ARG_ROUTINE) & ~UINT32_C(1),
+                                 .quiet = kernel_arg(c, ARG_ROUTINE) & 1,
                                  .context = kernel_arg(c, ARG_CONTEXT),
                                  .status_block = status_block,
                                  .status = status,
@@ -153,4 +154,35 @@ void hle_NtFlushBuffersFile(struct kernel *k, struct kernel_call *c)
     (void)io_file_of(k, kernel_arg(c, 0), &status);
     io_put_status(k, kernel_arg(c, 1), status, 0);
     c->result = status;
+}
+
+/* The headers of a XEX, as they are in its file. */
+static nt_status load_headers(struct kernel *k, uint32_t path_string, uint32_t buffer, uint32_t size)
+{
+    enum { FIRST = 0x800, MOST = 0x10000, MAGIC = 0x58455832, HEADERS_SIZE = 8 };
+    char path[IO_PATH_MAX];
+    struct io_place place;
+    uint32_t done;
+    if (size < FIRST)
+        return NT_BUFFER_TOO_SMALL;
+    nt_status status = io_string_path(k, 0, path_string, path);
+    if (status != NT_SUCCESS)
+        return status;
+    status = io_find(k, path, &place);
+    if (status != NT_SUCCESS || !place.found)
+        return status == NT_SUCCESS ? k->reference.io_file_missing : k->reference.io_path_missing;
+    status = io_read(k, place.node, 0, buffer, FIRST, &done);
+    if (status != NT_SUCCESS)
+        return status;
+    uint32_t headers = guest_u32(k, buffer + HEADERS_SIZE);
+    if (done < FIRST || guest_u32(k, buffer) != MAGIC || headers % FIRST != 0 || headers < FIRST || headers > MOST)
+        return NT_INVALID_IMAGE_FORMAT;
+    if (headers > size)
+        return NT_BUFFER_TOO_SMALL;
+    return io_read(k, place.node, 0, buffer, headers, &done);
+}
+
+void hle_XexLoadImageHeaders(struct kernel *k, struct kernel_call *c)
+{
+    c->result = load_headers(k, kernel_arg(c, 0), kernel_arg(c, 1), kernel_arg(c, 2));
 }

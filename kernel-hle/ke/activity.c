@@ -48,8 +48,8 @@ bool ke_deliver(struct kernel *k, unsigned cpu)
     struct ke_thread *thread = k->cpu[cpu].thread;
     enum ke_activity activity = ke_software_interrupt(k, cpu) ? KE_ACTIVITY_dpcs : pending(thread);
     if (activity == KE_ACTIVITIES ||
-        (activity != KE_ACTIVITY_dpcs && (k->cpu[cpu].irql >= KE_APC ||
-                                          (int32_t)ke_look(k, thread->address + KE_THREAD_APC_DISABLE, 4) < 0)))
+        (activity != KE_ACTIVITY_dpcs &&
+         (k->cpu[cpu].irql >= KE_APC || (int32_t)ke_look(k, thread->address + KE_THREAD_APC_DISABLE, 4) < 0)))
         return false;
     ke_run_activity(k, activity);
     return true;

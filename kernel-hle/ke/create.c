@@ -195,8 +195,11 @@ void ke_exit_thread(struct kernel *k, struct ke_thread *thread, uint32_t code)
 
 void ke_begin_exit(struct kernel *k, struct ke_thread *thread)
 {
-    while (thread->frames)
+    while (thread->frames) {
+        if (ke_frame_top(thread)->waits)
+            ke_let_go(k, ke_frame_top(thread)->waits);
         ke_frame_pop(thread);
+    }
     thread->exits = false;
     ke_set_irql(k, thread->cpu, KE_PASSIVE);
     ke_run_activity(k, KE_ACTIVITY_exit);

@@ -177,6 +177,9 @@ void ke_enter_waits(struct kernel *k, struct ke_thread *thread);
 bool ke_wait_gives_way(struct kernel *k, const struct ke_thread *thread); /* to a kernel APC */
 void ke_interrupt_wait(struct kernel *k, struct ke_thread *thread);
 void ke_wait_again(struct kernel *k, struct ke_thread *thread);
+void ke_let_go(struct kernel *k, const struct ke_waiting *wait); /* of its objects, which were held for it */
+void ke_timer_ended(struct kernel *k, struct ob_object *object);
+void ke_mutant_ended(struct kernel *k, struct ob_object *object);
 void ke_touched(struct kernel *k, uint32_t object);
 void ke_init_timer(struct kernel *k, uint32_t timer, bool synchronization);
 void ke_init_mutant(struct kernel *k, uint32_t mutant, struct ke_thread *owner);

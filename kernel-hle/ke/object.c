@@ -101,6 +101,13 @@ static void disown(struct ke_thread *thread, uint32_t mutant)
         }
 }
 
+void ke_mutant_ended(struct kernel *k, struct ob_object *object)
+{
+    struct ke_thread *owner = ke_thread_at(k, (uint32_t)ke_look(k, object->address + KE_MUTANT_OWNER, 4));
+    if (owner)
+        disown(owner, object->address);
+}
+
 void ke_init_mutant(struct kernel *k, uint32_t mutant, struct ke_thread *owner)
 {
     init(k, mutant, KE_MUTANT, KE_MUTANT_SIZE, owner ? 0 : 1);

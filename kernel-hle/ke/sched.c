@@ -79,10 +79,8 @@ static void switch_to(struct kernel *k, unsigned cpu, struct ke_thread *to)
     if (from == to)
         return;
     log_switch(k, cpu, from, to);
-    if (from != p->idle)
-        ke_registers_take(&from->registers, r);
-    if (to != p->idle)
-        ke_registers_give(&to->registers, r);
+    ke_registers_take(&from->registers, r);
+    ke_registers_give(&to->registers, r);
     from->irql = p->irql;
     p->thread = to;
     p->irql = to->irql;

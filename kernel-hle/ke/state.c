@@ -315,8 +315,11 @@ static void cpu_of(struct kernel *k, struct stream *s, struct kernel_cpu *p)
 static void all(struct kernel *k, struct stream *s)
 {
     struct ke *ke = k->ke;
-    for (unsigned i = 0; i < KERNEL_CPUS; i++)
-        thread_of(k, s, &ke->idle[i], true);
+    for (unsigned i = 0; i < KERNEL_CPUS; i++) {
+        bool on_cpu = k->cpu[i].thread == &ke->idle[i];
+        flag(s, &on_cpu);
+        thread_of(k, s, &ke->idle[i], on_cpu);
+    }
     for (uint32_t i = 0; i < ke->threads; i++) {
         bool on_cpu = ke->thread[i]->state == KE_RUNNING;
         flag(s, &on_cpu);

@@ -1,7 +1,7 @@
 /* Exports on threads. */
 #include "kernel-hle/ke/ke_parts.h"
-#include "kernel-hle/log/log.h"
 #include "kernel-hle/kernel/handlers.h"
+#include "kernel-hle/log/log.h"
 #include "kernel-hle/ob/ob_parts.h"
 
 enum { CREATE_SUSPENDED = 1, CREATE_SYSTEM = 2, CREATE_GIVES_OBJECT = 0x80, SUSPENDS_MAX = 0x7F, STACK_USUAL = 0x4000 };

@@ -92,12 +92,21 @@ bool ke_set_timer(struct kernel *k, uint32_t timer, int64_t time, uint32_t perio
     guest_put_u64(k, timer + KE_TIMER_DUE, due);
     guest_put_u32(k, timer + KE_TIMER_DPC, dpc);
     guest_put_u32(k, timer + KE_TIMER_PERIOD, period);
+    uint32_t bad;
+    bool write;
+    if (kernel_fault(k, &bad, &write))
+        return was;
     struct ke_timer entry = {.due = due, .address = timer, .period = period, .dpc = dpc};
     if (apc)
         entry.apc = *apc;
     if (add(k, &entry))
         ke_show(k, timer + KE_HEADER_INSERTED, 1, 1);
     return was;
+}
+
+void ke_timer_ended(struct kernel *k, struct ob_object *object)
+{
+    (void)ke_remove_timer(k, object->address);
 }
 
 void ke_forget_thread_timers(struct kernel *k, struct ke_thread *thread)

@@ -48,12 +48,32 @@ void ke_charge(struct kernel *k, struct ke_thread *thread, int32_t units)
     ke_show(k, thread->address + KE_THREAD_QUANTUM, (uint32_t)thread->quantum, 4);
 }
 
+/* An object that is waited for stays, whoever closes it. */
+static void hold(struct kernel *k, const struct ke_waiting *wait)
+{
+    for (unsigned i = 0; i < wait->count; i++) {
+        struct ob_object *object = ob_by_address(k, wait->block[i].object);
+        if (object)
+            ob_reference(k, object);
+    }
+}
+
+void ke_let_go(struct kernel *k, const struct ke_waiting *wait)
+{
+    for (unsigned i = 0; i < wait->count; i++) {
+        struct ob_object *object = ob_by_address(k, wait->block[i].object);
+        if (object)
+            ob_dereference(k, object);
+    }
+}
+
 /* Its blocks leave the queues. */
 static void forget(struct kernel *k, struct ke_thread *thread)
 {
     struct ke_waiting *wait = &thread->wait;
     for (unsigned i = 0; i < wait->count; i++)
         leave(k, &wait->block[i]);
+    ke_let_go(k, wait);
     wait->count = 0;
     if (wait->timed)
         ke_remove_timeout(k, thread);
@@ -173,6 +193,7 @@ static bool over(struct kernel *k, struct ke_thread *thread, nt_status *status)
 
 static void block(struct kernel *k, struct ke_thread *thread)
 {
+    hold(k, &thread->wait);
     ke_enter_waits(k, thread);
     thread->wait.sequence = ++k->ke->waits;
     if (thread->wait.timed)
@@ -208,7 +229,7 @@ void ke_begin_wait(struct kernel *k, struct kernel_call *c, const struct ke_wait
             log_wait_end(k, thread, c->waited);
         return;
     }
-    if (k->cpu[k->acting].irql >= KE_DISPATCH) {
+    if (k->cpu[k->acting].irql >= KE_DISPATCH || ke_is_idle(k, thread)) {
         wait->count = 0;
         kernel_stop(k, SIM_GUEST, "thread %u waits at IRQL %u: called from 0x%08X", thread->id, k->cpu[k->acting].irql,
                     (uint32_t)kernel_registers(k, c)->lr);
@@ -240,6 +261,7 @@ void ke_interrupt_wait(struct kernel *k, struct ke_thread *thread)
         kernel_stop(k, SIM_HOST, "no memory for a wait");
         return;
     }
+    hold(k, &wait);
     forget(k, thread);
     frame->call.waited = NT_KERNEL_APC;
     *frame->waits = wait;
@@ -252,7 +274,8 @@ void ke_wait_again(struct kernel *k, struct ke_thread *thread)
     struct ke_frame *frame = ke_frame_top(thread);
     struct kernel_call *c = &frame->call;
     SIM_CHECK(frame->waits, "a thread that waits runs");
-    thread->wait = *frame->waits;
+    struct ke_waiting held = *frame->waits;
+    thread->wait = held;
     free(frame->waits);
     frame->waits = NULL;
     if (over(k, thread, &c->waited) || (thread->wait.timed && thread->wait.due <= k->ke->interrupt_time)) {
@@ -264,4 +287,5 @@ void ke_wait_again(struct kernel *k, struct ke_thread *thread)
     } else {
         block(k, thread);
     }
+    ke_let_go(k, &held);
 }

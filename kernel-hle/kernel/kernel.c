@@ -39,7 +39,10 @@ struct kernel *kernel_create(const struct kernel_config *config, struct sim_erro
         return NULL;
     }
     ob_on_end(k, OB_THREAD, ke_thread_ended);
+    ob_on_end(k, OB_TIMER, ke_timer_ended);
+    ob_on_end(k, OB_MUTANT, ke_mutant_ended);
     ob_on_end(k, OB_FILE, io_file_ended);
+    ob_on_end(k, OB_COMPLETION, io_port_ended);
     ob_on_end(k, OB_EVENT, notify_ended);
     if (kernel_launch_create(k, error) != SIM_OK) {
         kernel_destroy(k);

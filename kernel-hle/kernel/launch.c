@@ -1,5 +1,6 @@
 #include "kernel-hle/kernel/launch.h"
 
+#include "kernel-hle/ex/printable.h"
 #include "kernel-hle/io/io.h"
 #include "kernel-hle/ke/ke.h"
 #include "kernel-hle/kernel/guest.h"
@@ -266,12 +267,13 @@ static void patch_imports(struct kernel *k)
     const struct image *image = k->config.image;
     for (size_t i = 0; i < image->imports; i++) {
         const struct image_import *import = &image->import[i];
-        const char *library = image->library[import->library].name;
+        char library[sizeof image->library->name];
+        memcpy(library, image->library[import->library].name, sizeof library);
         enum hle_module module = hle_module_find(library);
         const struct hle_export *row = module == HLE_MODULES ? NULL : hle_export_find(module, import->ordinal);
         uint32_t target = row ? kernel_module_export(k, module, import->ordinal) : unresolved;
         if (!row)
-            kernel_report(k, "%s: ordinal 0x%03X is imported, and there is none", library, import->ordinal);
+            kernel_report(k, "%s: ordinal 0x%03X is imported, and there is none", printable(library), import->ordinal);
         if (import->thunk)
             put_thunk(k, import->address, target);
         else if (row && row->kind == HLE_FUNCTION && k->reference.launch_function_slot)

@@ -114,6 +114,7 @@ static enum sim_status add_named(struct pack *pack, const char *symbol, size_t s
 
 enum sim_status pack_add_symbol(struct pack *pack, const char *symbol, size_t size, uint32_t address)
 {
+    static const char *const functions[] = {"__functions_begin", "__functions_end"};
     static const struct {
         const char *text;
         enum { WORD, THUNK, EXPORT } kind;
@@ -140,6 +141,9 @@ enum sim_status pack_add_symbol(struct pack *pack, const char *symbol, size_t si
             return add_export(pack, ordinal, address);
         return add_import(pack, library, (size_t)(line - library), ordinal, prefix[i].kind == THUNK, address);
     }
+    for (unsigned i = 0; i < 2; i++)
+        if (is_called(functions[i], symbol, size))
+            pack->functions[i] = address;
     return add_named(pack, symbol, size, address);
 }
 

@@ -58,6 +58,7 @@ struct pack {
     struct pack_export *export;
     size_t exports;
     uint32_t export_table; /* its address, 0 for none */
+    uint32_t functions[2]; /* where the table of functions begins and ends, by symbols; 0: there is none */
     bool *found;           /* the symbols of the options' imports, then of their exports */
 
     uint8_t *bytes; /* of the image */
@@ -95,7 +96,8 @@ enum sim_status pack_read_elf(struct pack *pack, const uint8_t *bytes, uint64_t 
 enum sim_status pack_read_pe(struct pack *pack, const uint8_t *bytes, uint64_t size);
 enum sim_status pack_read_plain(struct pack *pack, const uint8_t *bytes, uint64_t size);
 
-/* The import or export that a symbol stands for: "__imp_xboxkrnl_0x11" ..., or one that the options name. */
+/* The import or export that a symbol stands for: "__imp_xboxkrnl_0x11" ..., or one that the options name; an end of the
+ * table of functions. */
 enum sim_status pack_add_symbol(struct pack *pack, const char *symbol, size_t size, uint32_t address);
 /* Those of the options that lie at addresses. */
 enum sim_status pack_add_given(struct pack *pack);

@@ -4,11 +4,13 @@
 #include "kernel-hle/loader/pe.h"
 #include "kernel-hle/loader/xex_pack_parts.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum {
     OPTIONAL_SIZE = 0xE0,
     DIRECTORIES = 16,
+    EXCEPTIONS = 3,    /* the directory that says where the table of functions lies */
     HEADERS_AT = 0x80, /* of the PE, behind the DOS header */
     EXECUTABLE_32 = 0x0102,
     SECTIONS_AT = HEADERS_AT + PE_FILE_SIZE + OPTIONAL_SIZE,
@@ -95,7 +97,25 @@ static void write_optional(struct pack *pack, const struct section *section, uns
     bytes_put_le16(at + 68, PE_SUBSYSTEM_XBOX);
     bytes_put_le32(at + 72, pack->stack_size);
     bytes_put_le32(at + 76, STACK_COMMIT);
-    bytes_put_le32(at + 92, DIRECTORIES); /* all of them empty: XEX headers say it better */
+    bytes_put_le32(at + 92, DIRECTORIES); /* but for one they are empty: XEX headers say it better */
+    if (pack->functions[0] != 0) {
+        bytes_put_le32(at + 96 + 8 * EXCEPTIONS, pack->functions[0] - pack->base);
+        bytes_put_le32(at + 100 + 8 * EXCEPTIONS, pack->functions[1] - pack->functions[0]);
+    }
+}
+
+/* Pairs of words in the image. */
+static enum sim_status check_functions(const struct pack *pack)
+{
+    uint32_t begin = pack->functions[0], end = pack->functions[1];
+    if (begin == 0 && end == 0)
+        return SIM_OK;
+    if (begin <= pack->base || end < begin || end - pack->base > pack->size || (end - begin) % 8 != 0)
+        return sim_fail(pack->error, SIM_BAD_INPUT,
+                        "%s: __functions_begin %08" PRIx32 ", __functions_end %08" PRIx32
+                        ": between them lie pairs of words of the image",
+                        pack->name, begin, end);
+    return SIM_OK;
 }
 
 enum sim_status pack_write_pe(struct pack *pack)
@@ -104,6 +124,9 @@ enum sim_status pack_write_pe(struct pack *pack)
     static const uint8_t signature[] = {'P', 'E', 0, 0};
     struct section section[SECTIONS_MAX] = {0};
     unsigned sections = make_sections(pack, section);
+    enum sim_status status = check_functions(pack);
+    if (status != SIM_OK)
+        return status;
     uint8_t *dos = pack->bytes, *header = dos + HEADERS_AT;
 
     memcpy(dos, magic, sizeof magic);
@@ -124,7 +147,7 @@ enum sim_status pack_write_pe(struct pack *pack)
         bytes_put_le32(at + 36, section[i].flags);
     }
     uint32_t end = SECTIONS_AT + PE_SECTION_SIZE * sections;
-    enum sim_status status = pack_write_exports(pack, (end + 15) & ~UINT32_C(15));
+    status = pack_write_exports(pack, (end + 15) & ~UINT32_C(15));
     pack->checksum = checksum(pack);
     bytes_put_le32(dos + CHECKSUM_AT, pack->checksum);
     return status;

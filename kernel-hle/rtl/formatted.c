@@ -1,10 +1,17 @@
 /* The printf family. */
 #include "kernel-hle/kernel/handlers.h"
 #include "kernel-hle/kernel/kernel_parts.h"
+#include "kernel-hle/loader/bytes.h"
 #include "kernel-hle/rtl/print.h"
 #include "kernel-hle/rtl/rtl_parts.h"
 
-enum { PIECE = 256, MESSAGE = 512 };
+enum { PIECE = 256, MESSAGE = 512, WINDOW = 64, PAGE = 0x1000 };
+
+/* Some bytes of the guest's memory. */
+struct window {
+    uint32_t base, size;
+    uint8_t bytes[WINDOW];
+};
 
 /* What a call formats: where from, where to. */
 struct work {
@@ -18,26 +25,42 @@ struct work {
     uint32_t room; /* characters that may be written */
     uint32_t written, held;
     uint8_t piece[2 * PIECE];
+    struct window seen[2]; /* of the format, of texts */
 };
 
-static unsigned unit(struct kernel *k, uint32_t address, uint32_t index, bool wide)
+/* The character at an address. What lies behind it, up to the end of its page, is read with it. */
+static unsigned unit(struct kernel *k, struct window *window, uint32_t address, bool wide)
 {
-    uint32_t bad;
+    uint32_t bad, size = wide ? 2 : 1, offset = address - window->base, left = PAGE - address % PAGE;
     bool write;
     if (kernel_fault(k, &bad, &write)) /* what cannot be read has no end */
         return 0;
-    return wide ? guest_u16(k, address + 2 * index) : guest_u8(k, address + index);
+    if (offset >= window->size || window->size - offset < size) {
+        window->base = address;
+        window->size = left < size ? size : left < WINDOW ? left : WINDOW;
+        offset = 0;
+        if (!guest_read(k, address, window->bytes, window->size))
+            window->size = 0;
+    }
+    return wide ? bytes_be16(window->bytes + offset) : window->bytes[offset];
 }
 
 static unsigned get_format(void *context, uint32_t index)
 {
-    const struct work *w = context;
-    return unit(w->k, w->format, index, w->wide);
+    struct work *w = context;
+    return unit(w->k, &w->seen[0], w->format + (w->wide ? 2 : 1) * index, w->wide);
 }
 
 static unsigned get_text(void *context, uint32_t address, uint32_t index, bool wide)
 {
-    return unit(((const struct work *)context)->k, address, index, wide);
+    struct work *w = context;
+    return unit(w->k, &w->seen[1], address + (wide ? 2 : 1) * index, wide);
+}
+
+/* What has been read may not be there any more. */
+static void look_anew(struct work *w)
+{
+    w->seen[0].size = w->seen[1].size = 0;
 }
 
 static uint64_t get_slot(void *context, unsigned index)
@@ -49,6 +72,7 @@ static uint64_t get_slot(void *context, unsigned index)
 static void store(void *context, uint32_t address, uint64_t value, unsigned size)
 {
     struct kernel *k = ((const struct work *)context)->k;
+    look_anew(context);
     if (size == 2)
         guest_put_u16(k, address, (uint16_t)value);
     else if (size == 4)
@@ -64,6 +88,7 @@ static void flush(struct work *w)
         guest_write(w->k, w->buffer + size * w->written, w->piece, (size_t)size * w->held);
     w->written += w->held;
     w->held = 0;
+    look_anew(w);
 }
 
 static void put(void *context, unsigned character)

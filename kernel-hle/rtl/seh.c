@@ -71,6 +71,8 @@ static void go_to(struct kernel *k, struct kernel_call *c, const struct ke_regis
     struct ke_thread *thread = c->thread;
     uint32_t top = thread->frames - 1, depth = local(c, SEH_L_DEPTH);
     ke_registers_give(r, kernel_registers(k, c));
+    sim_time now = kernel_now(k), no_less = thread->frame[top]->no_less;
+    thread->due = no_less > now ? no_less : now;
     if (depth < top) {
         struct ke_frame *mine = thread->frame[top];
         thread->frame[top] = thread->frame[depth];

@@ -2,7 +2,7 @@
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/rtl/rtl_parts.h"
 
-enum { PIECE = 256, POOL_TAG = 0x53727453 /* "SrtS" */ };
+enum { PIECE = 256, PAGE = 0x1000, POOL_TAG = 0x53727453 /* "SrtS" */ };
 
 struct rtl_string rtl_string_get(struct kernel *k, uint32_t address)
 {
@@ -18,10 +18,20 @@ void rtl_string_put(struct kernel *k, uint32_t address, struct rtl_string string
 
 uint32_t rtl_text_length(struct kernel *k, uint32_t address, bool wide, uint32_t limit)
 {
-    uint32_t length = 0;
-    while (length < limit && (wide ? guest_u16(k, address + 2 * length) : guest_u8(k, address + length)) != 0)
-        length++;
-    return length;
+    uint32_t length = 0, size = wide ? 2 : 1;
+    uint8_t bytes[PIECE];
+    while (length < limit) {
+        /* Up to the end of the page, behind which there may be nothing; at least a character. */
+        uint32_t at = address + size * length, room = PAGE - at % PAGE, part = (room < PIECE ? room : PIECE) / size;
+        if (part == 0)
+            part = 1;
+        if (!guest_read(k, at, bytes, (size_t)size * part))
+            return length;
+        for (uint32_t i = 0; i < part && length < limit; i++, length++)
+            if (bytes[size * i] == 0 && bytes[size * (i + 1) - 1] == 0)
+                return length;
+    }
+    return limit;
 }
 
 void rtl_copy(struct kernel *k, uint32_t to, uint32_t from, uint32_t size)

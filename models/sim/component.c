@@ -49,7 +49,7 @@ void sim_component_changed(struct sim_component *self, const struct sim_componen
 
 enum { REPEATS_MAX = 1000000 }; /* events of one component at one time: more is a loop without end */
 
-static struct sim_in *earliest_message(const struct sim_component *self, sim_time *earliest)
+static inline struct sim_in *earliest_message(const struct sim_component *self, sim_time *earliest)
 {
     struct sim_in *first = NULL;
     for (uint32_t left = self->pending; left != 0; left &= left - 1) { /* in[] is sorted: the first of equals wins */

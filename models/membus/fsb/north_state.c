@@ -203,10 +203,9 @@ static void emit(struct membus_north *north, const struct membus_record *record)
         waves_set(scope, signals->waiting[c], done, north->dram[c].count);
 }
 
-void north_record(struct membus_north *north, const struct membus_slot *slot, sim_time done)
+void north_tell_record(struct membus_north *north, const struct membus_slot *slot, sim_time done)
 {
     bool shown = north->scope && north->scope->any;
-    north->records++;
     if (!shown && !north->listener)
         return;
     bool from_l2 = slot->kind == SIM_MEMORY_READ && (slot->mask[0] | slot->mask[1]) != 0;

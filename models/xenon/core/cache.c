@@ -354,12 +354,15 @@ static void data_came(struct xenon_core *core, uint64_t clock, const struct sim_
         return; /* only a saved machine that was tampered with gets here, and to the like below */
     struct core_waiter waiting[WAITERS_MAX];
     unsigned count = 0;
-    for (unsigned i = 0; i < WAITERS_MAX; i++)
-        if (core->waiter[i].used != WAITER_FREE && core->waiter[i].miss == m->tag) {
-            waiting[count++] = core->waiter[i];
-            core->waiter[i].used = WAITER_FREE;
+    for (unsigned i = 0, left = core->waiters; left != 0 && i < WAITERS_MAX; i++) {
+        struct core_waiter *w = &core->waiter[i];
+        left -= w->used != WAITER_FREE;
+        if (w->used != WAITER_FREE && w->miss == m->tag) {
+            waiting[count++] = *w;
+            w->used = WAITER_FREE;
             core->waiters--;
         }
+    }
     uint8_t first = miss->first;
     uint8_t merged[SIM_LINE];
     memcpy(merged, bytes, SIM_LINE);

@@ -20,13 +20,14 @@
 
 enum { READS = 1, WRITES = 2, OPEN = 1, CREATE = 2, OPEN_IF = 3, OVERWRITE_IF = 5, WAITS = 0x20, NOISE = 5000 };
 
-static uint8_t noise[NOISE];
+static uint8_t noise[NOISE], headers[0x1800];
 static const struct gdfx_writer_node disc[] = {
     {.name = "media", .parent = -1, .attributes = GDFX_WRITER_IS_DIRECTORY},
     {.name = "default.xex", .parent = -1, .attributes = 0x20, .size = NOISE, .bytes = noise},
     {.name = "Intro.bik", .parent = 0, .attributes = 0x20, .size = 12, .bytes = (const uint8_t *)"hello, world"},
     {.name = "outro.bik", .parent = 0, .attributes = 0x20, .size = 3, .bytes = (const uint8_t *)"end"},
     {.name = "text", .parent = 0, .attributes = 0x20},
+    {.name = "x.xex", .parent = -1, .attributes = 0x20, .size = sizeof headers, .bytes = headers},
 };
 enum { DISC = sizeof disc / sizeof *disc };
 
@@ -43,6 +44,9 @@ static struct place begin(enum hle_reference_kind reference)
     size_t size;
     for (unsigned i = 0; i < NOISE; i++)
         noise[i] = (uint8_t)(i * 7 + i / 256);
+    memcpy(headers, "XEX2", 4);
+    headers[10] = 0x10; /* 1000 bytes of headers */
+    headers[0xFFF] = 0x77;
     p.bytes = gdfx_writer_bytes(disc, DISC, tables, &size);
     CU_ASSERT_FATAL(tree_open_bytes(&p.tree, "disc", p.bytes, size, true, NULL) == SIM_OK);
     p.b = kernel_bench_new(&(struct kernel_bench_spec){.reference = reference, .media = p.tree});
@@ -365,6 +369,67 @@ static void test_scatter(void)
     finish(&p);
 }
 
+static void test_headers(void)
+{
+    struct place p = begin(HLE_HARDWARE);
+    struct kernel_bench *b = p.b;
+    uint64_t r3;
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\x.xex"), BUFFER, 0x1000) && r3 == 0);
+    CU_ASSERT(kernel_bench_u32(b, BUFFER) == 0x58455832 && kernel_bench_u32(b, BUFFER + 0xFFC) == 0x77);
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\x.xex"), BUFFER, 0xFFF));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_BUFFER_TOO_SMALL);
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\x.xex"), BUFFER, 0x7FF));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_BUFFER_TOO_SMALL);
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\default.xex"), BUFFER, 0x1000));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_INVALID_IMAGE_FORMAT);
+    CU_ASSERT(CALL("XexLoadImageHeaders", &r3, pattern(b, "d:\\none"), BUFFER, 0x1000));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_OBJECT_NAME_NOT_FOUND);
+    CU_ASSERT(CALL("XexLoadImage", &r3, kernel_bench_text(b, AT, "d:\\x.xex"), 8, 0, OUT));
+    CU_ASSERT((uint32_t)r3 == NT_NOT_IMPLEMENTED && strstr(b->reports, "d:\\x.xex: modules of its own"));
+    finish(&p);
+}
+
+static void test_ports(void)
+{
+    struct place p = begin(HLE_HARDWARE);
+    struct kernel_bench *b = p.b;
+    uint32_t file, port;
+    uint64_t r3;
+    CU_ASSERT(CALL("NtCreateIoCompletion", &r3, OUT, 3, 0, 0) && r3 == 0);
+    port = kernel_bench_u32(b, OUT);
+    CU_ASSERT_EQUAL(create(b, "d:\\default.xex", READS, OPEN, 0, &file), NT_SUCCESS);
+    kernel_bench_put_u32(b, BUFFER, port);
+    kernel_bench_put_u32(b, BUFFER + 4, 0x77);
+    CU_ASSERT(CALL("NtSetInformationFile", &r3, file, IOSB, BUFFER, 8, 30) && r3 == 0);
+    CU_ASSERT(CALL("NtSetInformationFile", &r3, file, IOSB, BUFFER, 8, 30) && (uint32_t)r3 == NT_INVALID_PARAMETER);
+    CU_ASSERT(CALL("NtReadFile", &r3, file, 0, 0, 0x99, IOSB, BUFFER, 100, 0) && (uint32_t)r3 == NT_PENDING);
+    CU_ASSERT(CALL("NtReadFile", &r3, file, 0, 1, 0x9A, IOSB, BUFFER, 100, 0) && (uint32_t)r3 == NT_PENDING);
+    CU_ASSERT(CALL("NtReadFile", &r3, file, 0, 0, 0, IOSB, BUFFER, 100, 0) && (uint32_t)r3 == NT_PENDING);
+    CU_ASSERT(CALL("NtClose", &r3, file) && r3 == 0);
+    CU_ASSERT(!CALL("NtRemoveIoCompletion", &r3, port, OUT, OUT + 4, OUT + 8, 0));
+    kernel_bench_run(b, 113 * KERNEL_BENCH_MS);
+    CU_ASSERT(kernel_bench_ended(b, 0, "NtRemoveIoCompletion", &r3) && r3 == 0);
+    CU_ASSERT(kernel_bench_u32(b, OUT) == 0x77 && kernel_bench_u32(b, OUT + 4) == 0x99);
+    CU_ASSERT(kernel_bench_u32(b, OUT + 8) == 0 && kernel_bench_u32(b, OUT + 12) == 100);
+    CU_ASSERT(CALL("NtRemoveIoCompletion", &r3, port, OUT, OUT + 4, OUT + 8, offset(b, 0)));
+    CU_ASSERT_EQUAL((uint32_t)r3, NT_TIMEOUT);
+    for (uint32_t i = 0; i < IO_PACKETS_MAX; i++)
+        CU_ASSERT(CALL("NtSetIoCompletion", &r3, port, i, 1, 2, 3) && r3 == 0);
+    CU_ASSERT(CALL("NtSetIoCompletion", &r3, port, 0, 1, 2, 3) && (uint32_t)r3 == NT_INSUFFICIENT_RESOURCES);
+    struct sim_writer saved = {0}, again = {0};
+    kernel_save(b->kernel, &saved);
+    struct sim_reader reader = {.bytes = saved.bytes, .size = saved.size};
+    kernel_load(b->kernel, &reader);
+    kernel_save(b->kernel, &again);
+    CU_ASSERT(!reader.failed && saved.size == again.size && memcmp(saved.bytes, again.bytes, saved.size) == 0);
+    CU_ASSERT(CALL("NtRemoveIoCompletion", &r3, port, OUT, OUT + 4, OUT + 8, 0) && r3 == 0);
+    CU_ASSERT(kernel_bench_u32(b, OUT) == 0 && kernel_bench_u32(b, OUT + 8) == 2);
+    CU_ASSERT(CALL("NtClose", &r3, port) && r3 == 0 && b->kernel->io->ports == NULL);
+    sim_writer_free(&saved);
+    sim_writer_free(&again);
+    finish(&p);
+}
+
 /* Objects and files together, as the kernel saves them. */
 static bool reload(struct kernel_bench *b, const struct sim_writer *saved)
 {
@@ -408,6 +473,34 @@ static void test_saved(void)
     finish(&p);
 }
 
+/* The whole kernel, while a call waits for the drive. */
+static void test_saved_in_a_wait(void)
+{
+    struct place p = begin(HLE_HARDWARE);
+    struct kernel_bench *b = p.b;
+    uint32_t handle;
+    uint64_t r3;
+    CU_ASSERT_EQUAL(create(b, "d:\\media\\intro.bik", READS, OPEN, WAITS, &handle), NT_SUCCESS);
+    CU_ASSERT(!CALL("NtReadFile", &r3, handle, 0, 0, 0, IOSB, BUFFER, 100, 0));
+    kernel_bench_run(b, 20 * KERNEL_BENCH_MS);
+    struct sim_writer saved = {0}, again = {0};
+    kernel_save(b->kernel, &saved);
+    struct sim_reader reader = {.bytes = saved.bytes, .size = saved.size};
+    kernel_load(b->kernel, &reader);
+    CU_ASSERT(!reader.failed && reader.offset == saved.size);
+    kernel_save(b->kernel, &again);
+    CU_ASSERT(again.size == saved.size && memcmp(again.bytes, saved.bytes, saved.size) == 0);
+    kernel_bench_run(b, 90 * KERNEL_BENCH_MS);
+    CU_ASSERT(!kernel_bench_ended(b, 0, "NtReadFile", &r3));
+    kernel_bench_run(b, 2 * KERNEL_BENCH_MS);
+    CU_ASSERT(kernel_bench_ended(b, 0, "NtReadFile", &r3) && r3 == NT_SUCCESS);
+    CU_ASSERT_EQUAL(kernel_bench_u32(b, IOSB + 4), 12);
+    CU_ASSERT(CALL("NtClose", &r3, handle) && r3 == 0 && b->kernel->io->files == NULL);
+    sim_writer_free(&saved);
+    sim_writer_free(&again);
+    finish(&p);
+}
+
 void test_io(void)
 {
     CU_pSuite suite = CU_add_suite("hle/io", NULL, NULL);
@@ -419,5 +512,8 @@ void test_io(void)
     CU_add_test(suite, "a store is written, read and emptied", test_store);
     CU_add_test(suite, "partitions without data", test_nothing);
     CU_add_test(suite, "reads go to scattered pages", test_scatter);
+    CU_add_test(suite, "headers of a XEX", test_headers);
+    CU_add_test(suite, "completion ports are told, and tell", test_ports);
     CU_add_test(suite, "what is saved comes back", test_saved);
+    CU_add_test(suite, "so does a call that waits for a drive", test_saved_in_a_wait);
 }

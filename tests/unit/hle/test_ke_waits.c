@@ -234,6 +234,53 @@ static void kernel_apcs_interrupt_waits(void)
     kernel_bench_free(b);
 }
 
+/* Who waits for a handle's object keeps it. */
+static void objects_stay_while_they_are_waited_for(void)
+{
+    begin(2);
+    CU_ASSERT(ASK(0, "NtCreateEvent", OUT, 0, 1, 0) == 0);
+    uint32_t handle = kernel_bench_u32(b, OUT);
+    CU_ASSERT(ASK(0, "ObReferenceObjectByHandle", handle, 0, OUT + 4) == 0);
+    uint32_t event = kernel_bench_u32(b, OUT + 4);
+    CU_ASSERT(!CALL(1, "NtWaitForSingleObjectEx", handle, 1, 0, 0));
+    CU_ASSERT(ASK(0, "NtClose", handle) == 0);
+    ASK(0, "ObDereferenceObject", event);
+    CU_ASSERT_PTR_NOT_NULL(ob_by_address(b->kernel, event));
+    ASK(0, "KeSetEvent", event, 1, 0);
+    kernel_bench_settle(b);
+    CU_ASSERT(ended(1, "NtWaitForSingleObjectEx", 0));
+    CU_ASSERT_PTR_NULL(ob_by_address(b->kernel, event));
+    /* A timer that is gone does not run. */
+    CU_ASSERT(ASK(0, "NtCreateTimer", OUT, 0, 0) == 0);
+    put_time(-10000);
+    CU_ASSERT(ASK(0, "NtSetTimerEx", kernel_bench_u32(b, OUT), TIME, ROUTINE, 1, 0, 0, 0, 0) == 0);
+    CU_ASSERT(ASK(0, "NtClose", kernel_bench_u32(b, OUT)) == 0);
+    ASK(0, "KeInitializeEvent", EVENT, 0, 0);
+    put_time(-30000);
+    CU_ASSERT(!CALL(0, "KeWaitForSingleObject", EVENT, 3, 1, 1, TIME));
+    kernel_bench_run(b, 4 * KERNEL_BENCH_MS);
+    CU_ASSERT(ended(0, "KeWaitForSingleObject", 0x102));
+    kernel_bench_free(b);
+}
+
+/* A DPC that lowers IRQL and waits has nobody to wait for it. */
+static void interrupts_cannot_wait(void)
+{
+    begin(1);
+    ASK(0, "KeInitializeEvent", EVENT, 0, 0);
+    ASK(0, "KeInitializeDpc", OUT, ROUTINE, 0);
+    kernel_bench_put_u32(b, OUT, 0x00130000 | 4);
+    ASK(0, "KeInsertQueueDpc", OUT, 0, 0);
+    kernel_bench_settle(b);
+    CU_ASSERT(kernel_bench_pc(b, 3) == ROUTINE);
+    ASK(3, "KfLowerIrql", 0);
+    kernel_bench_thread(b, 3, 13); /* takes its place */
+    CU_ASSERT(kernel_bench_pc(b, 3) == 0x82000000);
+    CU_ASSERT(!CALL(3, "KeWaitForSingleObject", EVENT, 3, 1, 0, 0) && !b->stopped);
+    CU_ASSERT(kernel_bench_pc(b, 3) != 0 && !CALL(3, "KeWaitForSingleObject", EVENT, 3, 1, 0, 0) && b->stopped);
+    kernel_bench_free(b);
+}
+
 void test_ke_waits(void)
 {
     CU_pSuite suite = CU_add_suite("hle/ke waits", NULL, NULL);
@@ -243,5 +290,7 @@ void test_ke_waits(void)
     CU_add_test(suite, "mutants have owners, and are abandoned", mutants_have_owners);
     CU_add_test(suite, "the same by handles", handles_do_the_same);
     CU_add_test(suite, "user APCs and alerts end alertable waits", apcs_end_alertable_waits);
+    CU_add_test(suite, "objects stay while they are waited for", objects_stay_while_they_are_waited_for);
+    CU_add_test(suite, "interrupts cannot wait", interrupts_cannot_wait);
     CU_add_test(suite, "kernel APCs come between", kernel_apcs_interrupt_waits);
 }

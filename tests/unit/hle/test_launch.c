@@ -270,6 +270,31 @@ static void test_settings(void)
     kernel_bench_free(b);
 }
 
+static void test_users(void)
+{
+    struct kernel_bench *b = bench(HLE_HARDWARE);
+    uint64_t r3;
+    char name[16];
+    CU_ASSERT(CALL("XamUserGetSigninState", &r3, 0) && r3 == 1);
+    CU_ASSERT(CALL("XamUserGetSigninState", &r3, 1) && r3 == 0);
+    CU_ASSERT(CALL("XamUserGetXUID", &r3, 0, 3, AT) && r3 == 0 && kernel_bench_u32(b, AT) == 0xE0000000);
+    CU_ASSERT(CALL("XamUserGetXUID", &r3, 0, 2, AT) && (uint32_t)r3 == 0x80070525);
+    CU_ASSERT(CALL("XamUserGetXUID", &r3, 4, 1, AT) && (uint32_t)r3 == 0x80070057);
+    CU_ASSERT(CALL("XamUserGetName", &r3, 0, AT, 4) && r3 == 0 && guest_text(b->kernel, AT, name, sizeof name));
+    CU_ASSERT_STRING_EQUAL(name, "Pla");
+    CU_ASSERT(CALL("XamUserGetName", &r3, 1, AT, 16) && r3 == 1317);
+    CU_ASSERT(CALL("XamUserGetSigninInfo", &r3, 0, 0, AT) && r3 == 0);
+    CU_ASSERT(kernel_bench_u32(b, AT + 12) == 1 && kernel_bench_u32(b, AT + 0x18) == 0x506C6179);
+    CU_ASSERT(CALL("XamUserGetSigninInfo", &r3, 2, 0, AT) && (uint32_t)r3 == 0x80070525);
+    CU_ASSERT_EQUAL(kernel_bench_u32(b, AT + 12), 0);
+    CU_ASSERT(CALL("XamInputGetState", &r3, 0, 0, AT) && r3 == 1167);
+    CU_ASSERT(CALL("XamInputSetState", &r3, 0, 0, 0) && r3 == 160);
+    kernel_bench_free(b);
+    b = bench(HLE_XENIA);
+    CU_ASSERT(CALL("XamUserGetSigninState", &r3, 0) && r3 == 0);
+    kernel_bench_free(b);
+}
+
 static void test_end(void)
 {
     struct kernel_bench *b = bench(HLE_HARDWARE);
@@ -277,6 +302,10 @@ static void test_end(void)
     CU_ASSERT(!CALL("XamLoaderTerminateTitle", &r3, 0));
     CU_ASSERT(b->stopped && b->status == SIM_OK);
     CU_ASSERT_STRING_EQUAL(b->reason, "the title has ended\n");
+    kernel_bench_free(b);
+    b = bench(HLE_HARDWARE);
+    CU_ASSERT(!CALL("XamLoaderLaunchTitle", &r3, kernel_bench_text(b, AT, "d:\\\033[2J.xex"), 0));
+    CU_ASSERT_STRING_EQUAL(b->reason, "the title has ended: it launches d:\\?[2J.xex\n");
     kernel_bench_free(b);
 }
 
@@ -316,6 +345,7 @@ void test_launch(void)
     CU_add_test(suite, "headers, privileges, sections", test_headers);
     CU_add_test(suite, "directories of a PE", test_directories);
     CU_add_test(suite, "settings of the console", test_settings);
+    CU_add_test(suite, "one user, no controller", test_users);
     CU_add_test(suite, "a title ends", test_end);
     CU_add_test(suite, "images that cannot be launched are refused", test_refused);
 }

@@ -90,12 +90,45 @@ static void test_init(void)
     CU_ASSERT(is_string(STRING, 0, 0, 0));
 }
 
+/* Text that ends where memory ends, and text that goes on behind it. */
+static void test_ends(void)
+{
+    const uint32_t end = KERNEL_BENCH_MEMORY + KERNEL_BENCH_MEMORY_SIZE;
+    kernel_bench_put_u32(b, end - 8, 0x41424344);
+    kernel_bench_put_u32(b, end - 4, 0x45460000);
+    CALL("RtlInitAnsiString", STRING, end - 7);
+    CU_ASSERT(is_string(STRING, 5, 6, end - 7));
+    CALL("RtlInitUnicodeString", STRING, end - 8);
+    CU_ASSERT(is_string(STRING, 6, 8, end - 8));
+    CALL("sprintf", BUFFER, end - 7);
+    CU_ASSERT(r3 == 5 && is_text(BUFFER, "BCDEF"));
+    kernel_bench_put_u32(b, end - 4, 0x45464748);
+    kernel_bench_text(b, TEXT, "%.4s");
+    CALL("sprintf", BUFFER, TEXT, end - 4);
+    CU_ASSERT(r3 == 4 && is_text(BUFFER, "EFGH"));
+    CALL("DbgPrint", end - 4);
+    CU_ASSERT((uint32_t)r3 == 0xC0000005);
+    for (uint32_t i = 0; i < 700; i += 4)
+        kernel_bench_put_u32(b, TEXT + 0xE01 - 1 + i, 0x61616161);
+    kernel_bench_put_u32(b, TEXT + 0xE00 + 700, 0);
+    CALL("RtlInitAnsiString", STRING, TEXT + 0xE01);
+    CU_ASSERT(is_string(STRING, 699, 700, TEXT + 0xE01));
+    kernel_bench_text(b, MORE + 0x800, "%s!");
+    CALL("sprintf", BUFFER, MORE + 0x800, TEXT + 0xE01);
+    CU_ASSERT(r3 == 700 && byte_at(BUFFER + 698) == 'a' && byte_at(BUFFER + 699) == '!');
+    /* In place: what has been written is read again. */
+    kernel_bench_text(b, BUFFER, "again");
+    CALL("sprintf", BUFFER, MORE + 0x800, BUFFER);
+    CU_ASSERT(r3 == 6 && is_text(BUFFER, "again!"));
+}
+
 static void test_copies(void)
 {
     kernel_bench_text(b, TEXT, "a longer text");
     put_string(OTHER, 13, 14, TEXT);
     put_string(STRING, 0, 8, BUFFER);
-    kernel_bench_put_u32(b, BUFFER + 8, 0);
+    for (uint32_t i = 8; i < 48; i += 4)
+        kernel_bench_put_u32(b, BUFFER + i, 0);
     CALL("RtlCopyString", STRING, OTHER);
     CU_ASSERT(is_string(STRING, 8, 8, BUFFER) && is_text(BUFFER, "a longer"));
     CALL("RtlAppendStringToString", STRING, OTHER);
@@ -318,6 +351,7 @@ void test_rtl_calls(void)
 {
     CU_pSuite suite = CU_add_suite("hle/rtl_calls", set_up, tear_down);
     CU_add_test(suite, "strings are described", test_init);
+    CU_add_test(suite, "ends of text and of memory", test_ends);
     CU_add_test(suite, "copies and what is appended", test_copies);
     CU_add_test(suite, "bytes and UTF-16", test_conversions);
     CU_add_test(suite, "comparisons", test_compare);

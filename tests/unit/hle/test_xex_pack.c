@@ -1,4 +1,5 @@
 /* Programs become XEX files, and the same programs come out of them. */
+#include "kernel-hle/loader/bytes.h"
 #include "tests/support/pack_program.h"
 #include "tests/unit/suites.h"
 
@@ -84,6 +85,30 @@ static void modules_export(void)
     trip_drop(&trip);
 }
 
+/* Two symbols say where the table of functions lies: a directory of the PE says it to whoever looks for handlers. */
+static void functions_have_a_table(void)
+{
+    struct trip trip;
+    program_make(&program, true, false);
+    program.symbol[6] = (struct elf_writer_symbol){"__functions_begin", 0x92001040, false};
+    program.symbol[7] = (struct elf_writer_symbol){"__functions_end", 0x92001058, false};
+    program_write(&program);
+    CU_ASSERT_EQUAL_FATAL(trip_pack(&trip, program.file, program.size, &(struct xex_pack_options){0}), SIM_OK);
+    trip_load(&trip);
+    const uint8_t *directory = trip.image.bytes + bytes_le32(trip.image.bytes + 0x3C) + 24 + 96 + 3 * 8;
+    CU_ASSERT_EQUAL(bytes_le32(directory), 0x92001040 - trip.image.base);
+    CU_ASSERT_EQUAL(bytes_le32(directory + 4), 0x18);
+    trip_drop(&trip);
+    static const uint32_t ends[] = {0x92001054, 0x92001038, 0x93000000, 0};
+    for (unsigned i = 0; i < sizeof ends / sizeof *ends; i++) {
+        program.symbol[7].address = ends[i];
+        program_write(&program);
+        CU_ASSERT_EQUAL(trip_pack(&trip, program.file, program.size, &(struct xex_pack_options){0}), SIM_BAD_INPUT);
+        CU_ASSERT_PTR_NOT_NULL(strstr(trip.error.text, "__functions_begin 92001040, __functions_end "));
+        trip_drop(&trip);
+    }
+}
+
 /* Out of a title comes its PE, and a title of that has the same image. */
 static void a_pe_comes_back(void)
 {
@@ -147,6 +172,7 @@ void test_xex_pack(void)
                 every_form_comes_back);
     CU_add_test(suite, "images of many sizes come back", sizes_of_all_kinds);
     CU_add_test(suite, "modules export by ordinal", modules_export);
+    CU_add_test(suite, "functions have a table", functions_have_a_table);
     CU_add_test(suite, "a PE out of a title becomes the same title", a_pe_comes_back);
     CU_add_test(suite, "plain bytes: code, data, zeros", plain_bytes);
 }
