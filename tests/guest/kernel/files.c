@@ -1,4 +1,4 @@
-/* Tests: NtCreateFile NtOpenFile NtReadFile NtReadFileScatter NtWriteFile NtQueryFullAttributesFile
+/* Tests: NtCreateFile NtReadFile NtReadFileScatter NtWriteFile NtQueryFullAttributesFile
  *        NtQueryInformationFile NtSetInformationFile NtQueryDirectoryFile NtQueryVolumeInformationFile NtClose
  *
  * Files: the title's own on its media, in calls that wait and calls that do not; a store that is empty at first. */
