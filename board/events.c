@@ -71,8 +71,9 @@ enum sim_status events_open(struct events **result, const struct events_options 
     if (!gzip && !ends_in(options->path, ".jsonl") && !waves_is_special(options->path))
         return sim_fail(error, SIM_USAGE, "--events %.300s: the name must end in .jsonl or .jsonl.gz", options->path);
     struct events *events = waves_zeroed(1, sizeof *events);
-    events->log = kernel_log_create(
-        &(struct kernel_log_options){.context = events, .sink = take, .callers = options->callers}, &why);
+    unsigned callers = options->callers < UINT32_MAX ? (unsigned)options->callers : UINT32_MAX;
+    events->log =
+        kernel_log_create(&(struct kernel_log_options){.context = events, .sink = take, .callers = callers}, &why);
     enum sim_status status = SIM_OK;
     if (!events->log)
         status = sim_fail(error, SIM_USAGE, "--events-lr-depth: %s", why.text);

@@ -32,7 +32,7 @@ struct events_made_of {
 
 struct events_options {
     const char *path; /* ending in .jsonl or .jsonl.gz, or a thing that is no regular file */
-    unsigned callers; /* length of caller chains */
+    uint64_t callers; /* length of caller chains */
     struct events_made_of made_of;
 };
 

@@ -133,7 +133,7 @@ enum sim_status boot_title_log(struct boot_title *title, const char *path, uint6
     const struct events_pair mount = {"game:", title->path};
     const struct events_options options = {
         .path = path,
-        .callers = (unsigned)callers,
+        .callers = callers,
         .made_of =
             {.version = CYCLE360_VERSION, .image_sha256 = image, .board_sha256 = board, .mount = &mount, .mounts = 1},
     };

@@ -203,10 +203,10 @@ static void start(struct kernel *k, struct kernel_call *c, struct ke_apc_queue *
 /* True where it has begun or goes on with one; false where there is none left. */
 static bool run_apcs(struct kernel *k, struct kernel_call *c, struct ke_apc_queue *queue)
 {
+    if (c->step == NEXT)
+        c->local[1] = k->cpu[c->thread->cpu].irql;
     switch (c->step) {
     case NEXT:
-        c->local[1] = k->cpu[c->thread->cpu].irql;
-        /* fall through */
     case RAN:
         ke_set_irql(k, c->thread->cpu, (uint8_t)c->local[1]);
         if (!queue->count)

@@ -53,6 +53,22 @@ static void handle(struct kernel *k, struct kernel_call *c, unsigned cpu, uint32
     hands(k, c, DONE, KERNEL_STORE64, KE_DEVICE_IIC_END, 0);
 }
 
+/* The display's status has been read. */
+static void blank(struct kernel *k, struct kernel_call *c, unsigned cpu)
+{
+    bool begins = c->returned & 1;
+    if (begins) {
+        k->ke->vblanks++;
+        log_other(k, NULL, "vblank", "count", "u64", k->ke->vblanks, NULL);
+    }
+    if (begins && k->ke->graphics_callback)
+        ke_queue_graphics(k, cpu, 0);
+    if (begins && !k->ke->graphics_callback) /* nobody to wait for */
+        kernel_call_hands(k, c, HANDLED, KERNEL_STORE32, KE_DEVICE_VBLANK_STATUS, 1);
+    else
+        hands(k, c, DONE, KERNEL_STORE64, KE_DEVICE_IIC_END, 0);
+}
+
 void ke_activity_interrupt(struct kernel *k, struct kernel_call *c)
 {
     unsigned cpu = c->thread->cpu;
@@ -69,16 +85,8 @@ void ke_activity_interrupt(struct kernel *k, struct kernel_call *c)
         handle(k, c, cpu, c->returned & 0x7C);
         return;
     case DISPLAY_READ:
-        if (c->returned & 1) {
-            k->ke->vblanks++;
-            log_other(k, NULL, "vblank", "count", "u64", k->ke->vblanks, NULL);
-            if (!k->ke->graphics_callback) { /* nobody to wait for */
-                kernel_call_hands(k, c, HANDLED, KERNEL_STORE32, KE_DEVICE_VBLANK_STATUS, 1);
-                return;
-            }
-            ke_queue_graphics(k, cpu, 0);
-        }
-        /* fall through */
+        blank(k, c, cpu);
+        return;
     case HANDLED:
         hands(k, c, DONE, KERNEL_STORE64, KE_DEVICE_IIC_END, 0);
         return;

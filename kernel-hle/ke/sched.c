@@ -115,7 +115,8 @@ static void leave_cpu(struct kernel *k, struct ke_thread *thread);
 static void settle(struct kernel *k, unsigned cpu)
 {
     struct kernel_cpu *p = &k->cpu[cpu];
-    if (p->state == KERNEL_CPU_RUNS)
+    bool at_rest = p->state == KERNEL_CPU_IDLES && !p->next && !p->idle->frames && k->ke->dpcs[cpu].count == 0;
+    if (p->state == KERNEL_CPU_RUNS || at_rest)
         return;
     if (p->thread->state == KE_RUNNING && p->thread->moves && p->irql < KE_DISPATCH) {
         struct ke_thread *thread = p->thread;

@@ -158,19 +158,20 @@ bool membus_map_access(const struct membus_map *map, uint64_t address, enum memb
                        struct membus_fault *fault)
 {
     static const uint32_t needs[] = {SIM_PAGE_USER_READ, SIM_PAGE_USER_WRITE, SIM_PAGE_EXECUTE};
-    struct membus_query query = membus_map_query(map, address);
-    *fault = (struct membus_fault){.address = address, .access = access, .reason = MEMBUS_FAULT_NONE};
-    if (!query.region)
-        fault->reason = MEMBUS_FAULT_HOLE;
-    else if (!(query.flags & MEMBUS_PAGE_PRESENT))
-        fault->reason = MEMBUS_FAULT_ABSENT;
-    else if (query.flags & MEMBUS_PAGE_GUARD)
-        fault->reason = MEMBUS_FAULT_GUARDED;
-    else if (!(query.flags & needs[access]))
-        fault->reason = MEMBUS_FAULT_PROTECTED;
-    else
-        *real = query.real + (address - query.base);
-    return fault->reason == MEMBUS_FAULT_NONE;
+    const struct membus_region *region = membus_map_region(address);
+    uint32_t offset = region ? (uint32_t)(address - region->base) : 0;
+    membus_page page = region ? map->page[region - membus_regions][offset >> region->page_bits] : 0;
+    bool may = page & MEMBUS_PAGE_PRESENT && !(page & MEMBUS_PAGE_GUARD) && page & needs[access];
+    if (may)
+        *real = (page & ~(uint32_t)MEMBUS_PAGE_FLAGS) + (offset & ((1u << region->page_bits) - 1));
+    *fault = (struct membus_fault){.address = address,
+                                   .access = access,
+                                   .reason = may                             ? MEMBUS_FAULT_NONE
+                                             : !region                       ? MEMBUS_FAULT_HOLE
+                                             : !(page & MEMBUS_PAGE_PRESENT) ? MEMBUS_FAULT_ABSENT
+                                             : page & MEMBUS_PAGE_GUARD      ? MEMBUS_FAULT_GUARDED
+                                                                             : MEMBUS_FAULT_PROTECTED};
+    return may;
 }
 
 void membus_map_translate(const struct membus_map *map, uint64_t address, struct sim_msg_core_reply *reply)

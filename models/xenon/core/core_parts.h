@@ -195,8 +195,8 @@ struct core_thread {
     bool line_up;        /* external interrupt */
     bool conditional_so; /* XER.SO when the conditional store issued */
     bool barrier_posted;
-    bool idles;    /* the kernel's, and traps when there is an external interrupt */
-    uint8_t traps; /* that the kernel has been told of */
+    bool idles;      /* the kernel's, and traps when there is an external interrupt */
+    uint8_t traps;   /* that the kernel has been told of */
     bool woken;      /* about to start because of an interrupt */
     uint8_t barrier; /* enum sim_core_request_kind: SIM_TRAP where the kernel is asked, for context.interrupt */
     uint8_t index;
