@@ -43,25 +43,25 @@ static void say_object(struct kernel *k, char *text, uint32_t object, uint8_t re
 {
     const struct ob_object *known = ob_by_address(k, object);
     const struct ke_touch *touch = &k->ke->touch[object >> 4 & (KE_TOUCHES - 1)];
+    const struct ke_thread *owner = NULL, *thread = ke_thread_at(k, object);
     char at[SIM_TIME_TEXT];
     say(text, " %s 0x%08X", reason == KE_REASON_CRITICAL_SECTION ? "critical section" : type_name(k, object), object);
     if (known && known->name)
         say(text, " \"%s\"", known->name);
-    if (reason == KE_REASON_CRITICAL_SECTION) {
-        const struct ke_thread *owner = ke_thread_at(k, (uint32_t)ke_look(k, object + KE_CRITICAL_OWNER, 4));
-        if (owner)
-            say(text, " of thread %u", owner->id);
-    } else if (ke_look(k, object + KE_HEADER_TYPE, 1) == KE_MUTANT) {
-        const struct ke_thread *owner = ke_thread_at(k, (uint32_t)ke_look(k, object + KE_MUTANT_OWNER, 4));
-        if (owner)
-            say(text, " of thread %u", owner->id);
-    }
-    if (touch->object != object)
-        say(text, " (nobody has touched it)");
-    else if (touch->thread)
+    if (reason == KE_REASON_CRITICAL_SECTION)
+        owner = ke_thread_at(k, (uint32_t)ke_look(k, object + KE_CRITICAL_OWNER, 4));
+    else if (ke_look(k, object + KE_HEADER_TYPE, 1) == KE_MUTANT)
+        owner = ke_thread_at(k, (uint32_t)ke_look(k, object + KE_MUTANT_OWNER, 4));
+    if (owner)
+        say(text, " of thread %u", owner->id);
+    if (thread)
+        say(text, ", thread %u", thread->id);
+    else if (touch->object == object && touch->thread)
         say(text, " (last touched by thread %u at %s)", touch->thread, sim_time_print(touch->time, at));
-    else
+    else if (touch->object == object)
         say(text, " (last touched by an interrupt at %s)", sim_time_print(touch->time, at));
+    else if (!owner)
+        say(text, " (nobody has touched it)");
 }
 
 void ke_describe_thread(struct kernel *k, const struct ke_thread *thread, char *text)

@@ -199,6 +199,7 @@ static void resumed(struct xenon_core *core, struct core_thread *th, uint64_t cl
 {
     if (!core_parked(th) || m->tag != th->traps)
         return;
+    core_charge(th, clock, th->idles ? XENON_CAUSE_OF_idle : XENON_CAUSE_OF_kernel);
     th->idles = m->data1 != 0;
     if (th->idles)
         return; /* the line is looked at as ever */
@@ -368,6 +369,7 @@ void core_events(struct xenon_core *core, uint64_t clock)
         }
         wake_if_asleep(core, th, clock);
         if (th->idles && th->line_up) {
+            core_charge(th, clock, XENON_CAUSE_OF_idle);
             th->idles = false;
             xenon_raise(&th->context, XENON_EXTERNAL, 0);
             park(core, th, clock);

@@ -102,7 +102,9 @@ static enum xenon_cause waits_for(const struct core_thread *th)
     case XENON_THREAD_ACCESSES:
         return XENON_CAUSE_OF_microcode;
     case XENON_THREAD_WAITS:
-        return XENON_CAUSE_OF_barrier;
+        return th->idles                 ? XENON_CAUSE_OF_idle
+               : th->barrier == SIM_TRAP ? XENON_CAUSE_OF_kernel
+                                         : XENON_CAUSE_OF_barrier;
     default:
         return cause >= XENON_CAUSES ? XENON_CAUSE_OF_vmx : (enum xenon_cause)cause;
     }
