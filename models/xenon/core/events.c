@@ -451,6 +451,9 @@ void core_advance(struct sim_component *self, sim_time until)
         if (core->event >= core->limit)
             break;
         clock = core->event;
+        core->event = core->tracing ? core_next_own_event(core, clock) : clock;
+        if (core->event != clock)
+            continue; /* what it was to be for is over; waves show no state because of it */
         core->event = CLOCK_NEVER;
         core->horizon = UINT64_MAX;
         core_events(core, clock);
