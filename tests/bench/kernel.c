@@ -109,9 +109,9 @@ static double registers(struct kernel_bench *b, unsigned calls)
 int main(int argc, char **argv)
 {
     unsigned calls = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 0) : CALLS;
-    uint8_t *order = malloc(calls ? calls : 1);
+    uint8_t *order = calls ? malloc(calls) : NULL;
     size_t index[ROWS];
-    if (!order || calls == 0) {
+    if (!order) {
         fprintf(stderr, "bench_kernel: nothing to measure\n");
         return SIM_USAGE;
     }

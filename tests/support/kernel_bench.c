@@ -3,6 +3,7 @@
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "models/xenon/isa/interrupt.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,8 +68,7 @@ static void append(char *text, const char *more)
     size_t used = strlen(text), size = strlen(more);
     if (size > KERNEL_BENCH_TEXT - 2 - used)
         size = KERNEL_BENCH_TEXT - 2 - used;
-    memcpy(text + used, more, size);
-    memcpy(text + used + size, "\n", 2);
+    snprintf(text + used, KERNEL_BENCH_TEXT - used, "%.*s\n", (int)size, more);
 }
 
 static void host_stop(void *context, enum sim_status status, const char *reason)

@@ -3,6 +3,7 @@
 #include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/kernel/guest.h"
 #include "kernel-hle/kernel/kernel_parts.h"
+#include "kernel-hle/loader/bytes.h"
 #include "tests/support/gdfx_writer.h"
 #include "tests/support/kernel_bench.h"
 #include "tests/unit/suites.h"
@@ -44,8 +45,8 @@ static struct place begin(enum hle_reference_kind reference)
     size_t size;
     for (unsigned i = 0; i < NOISE; i++)
         noise[i] = (uint8_t)(i * 7 + i / 256);
-    memcpy(headers, "XEX2", 4);
-    headers[10] = 0x10; /* 1000 bytes of headers */
+    bytes_put_be32(headers, 0x58455832); /* XEX2 */
+    headers[10] = 0x10;                  /* 1000 bytes of headers */
     headers[0xFFF] = 0x77;
     p.bytes = gdfx_writer_bytes(disc, DISC, tables, &size);
     CU_ASSERT_FATAL(tree_open_bytes(&p.tree, "disc", p.bytes, size, true, NULL) == SIM_OK);
