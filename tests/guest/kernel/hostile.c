@@ -1,5 +1,5 @@
 /* Tests: ExCreateThread NtResumeThread NtClose NtSetEvent NtWaitForSingleObjectEx NtWaitForMultipleObjectsEx
- * NtCreateEvent NtDuplicateObject NtAllocateVirtualMemory NtFreeVirtualMemory MmAllocatePhysicalMemoryEx
+ * NtCreateEvent NtDuplicateObject NtAllocateVirtualMemory MmAllocatePhysicalMemoryEx
  * NtCreateSemaphore ExAllocatePoolWithTag NtReleaseSemaphore
  *
  * What no honest title asks for. */
@@ -8,7 +8,7 @@
 #define NOWHERE ((void *)0x10) /* below the first page that is there */
 #define BEYOND  ((void *)0xFFFFFFFC)
 
-enum { NO_MEMORY = (int)0xC0000017, NAME_INVALID = (int)0xC0000033, COMMIT = 0x1000, RELEASE = 0x8000, READ_WRITE = 4 };
+enum { NO_MEMORY = (int)0xC0000017, NAME_INVALID = (int)0xC0000033, COMMIT = 0x1000, READ_WRITE = 4 };
 
 static void pointers(void)
 {
