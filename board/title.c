@@ -186,6 +186,7 @@ enum sim_status title_init(struct title *title, const struct board_description *
         .title_path = options->path,
         .start_time = description->kernel_start_time,
         .strict = options->strict,
+        .past_deadlock = options->past_deadlock,
         .log = options->log,
     };
     sim_component_init(&title->component, &title_class, "kernel", l2, SIM_PRIORITY_KERNEL);

@@ -17,7 +17,7 @@ struct title_options {
     struct tree *media;
     const char *path; /* as the title sees it */
     struct kernel_log *log;
-    bool strict;
+    bool strict, past_deadlock;
 };
 
 struct title {

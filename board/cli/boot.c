@@ -171,6 +171,7 @@ static enum sim_status open_program(struct boot *boot, const struct board_descri
                                error);
     }
     enum sim_status status = boot_title_open(&boot->title, request->image, request->keys, request->strict, error);
+    boot->title.options.past_deadlock = request->past_deadlock;
     if (status == SIM_OK && request->events)
         status = boot_title_log(&boot->title, request->events, request->events_callers,
                                 board_description_identity(description, board), error);

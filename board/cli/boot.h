@@ -25,7 +25,8 @@ struct boot_request {
     const char *keys;   /* of the title: boot_title.h */
     const char *events; /* file for the kernel's event log */
     uint64_t events_callers;
-    bool strict;             /* an export that is absent ends the run */
+    bool strict; /* an export that is absent ends the run */
+    bool past_deadlock;
     const char *profile;     /* folder for where the time went */
     struct option_list save; /* FILE@TIME */
     const char *load;

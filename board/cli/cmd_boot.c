@@ -13,7 +13,7 @@ int cmd_boot(int argc, char **argv)
                                    .gdb = BOOT_NO_GDB,
                                    .events_callers = EVENTS_CALLERS,
                                    .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
-    unsigned schedule = SIM_WINDOWED;
+    unsigned schedule = SIM_WINDOWED, deadlock = 0;
     uint64_t threads = 2;
     const struct option option[] = {
         {"until", OPTION_STRING, &request.until, "WHEN",
@@ -55,6 +55,8 @@ int cmd_boot(int argc, char **argv)
         {"events", OPTION_STRING, &request.events, "FILE",
          "writes what a title asked of the kernel, and what the kernel did: .jsonl or .jsonl.gz"},
         {"events-lr-depth", OPTION_COUNT, &request.events_callers, "N", "callers that each record names; default 3"},
+        {"deadlock", OPTION_CHOICE, &deadlock, "dump|go-on",
+         "when nothing of a title can ever run again: stop and say what each thread waits for, or go on; default dump"},
         {"strict", OPTION_FLAG, &request.strict, NULL, "a title's call of an export that is absent ends the run"},
         {"keys", OPTION_STRING, &request.keys, "FILE",
          "keys for titles that the built-in development key does not open"},
@@ -123,6 +125,7 @@ int cmd_boot(int argc, char **argv)
     if (threads < 1 || threads > 256)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--threads %llu: 1 to 256", (unsigned long long)threads), &error);
+    request.past_deadlock = deadlock == 1;
     request.options.sim.schedule = (enum sim_schedule)schedule;
     request.options.sim.threads = (unsigned)threads;
     return boot_run(&request);

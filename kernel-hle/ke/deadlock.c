@@ -86,7 +86,7 @@ void ke_describe_thread(struct kernel *k, const struct ke_thread *thread, char *
 void ke_look_for_deadlock(struct kernel *k)
 {
     const struct ke *ke = k->ke;
-    if (k->stopped || ke->timers || ke->graphics_callback || k->io->requests || !ke->threads)
+    if (k->stopped || k->config.past_deadlock || ke->timers || ke->graphics_callback || k->io->requests || !ke->threads)
         return;
     for (unsigned i = 0; i < KERNEL_CPUS; i++)
         if (k->cpu[i].state != KERNEL_CPU_IDLES || k->cpu[i].next || ke->dpcs[i].count)

@@ -64,6 +64,7 @@ struct kernel_config {
     const char *title_path;    /* as titles see it: "\\Device\\Cdrom0\\default.xex" */
     uint64_t start_time;       /* FILETIME at reset */
     bool strict;               /* an absent export ends the run */
+    bool past_deadlock;        /* a deadlock does not end it */
     struct kernel_log *log;    /* NULL: nobody listens */
 };
 
