@@ -1,6 +1,7 @@
 #include "kernel-hle/log/text.h"
 
 #include "waves/memory.h"
+#include "waves/utf8.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -108,34 +109,13 @@ static char *put_ascii(char *at, uint8_t c)
     return at;
 }
 
-/* Bytes of the well-formed sequence of UTF-8 that begins there and is no single byte; 0 where there is none. */
-static size_t sequence(const uint8_t *byte, size_t left)
-{
-    uint8_t low = 0x80, high = 0xBF;
-    size_t length = byte[0] < 0xC2 ? 0 : byte[0] < 0xE0 ? 2 : byte[0] < 0xF0 ? 3 : byte[0] < 0xF5 ? 4 : 0;
-    if (length == 0 || length > left)
-        return 0;
-    if (byte[0] == 0xE0)
-        low = 0xA0; /* else it would fit into two bytes */
-    if (byte[0] == 0xED)
-        high = 0x9F; /* halves of pairs are no characters */
-    if (byte[0] == 0xF0)
-        low = 0x90; /* else it would fit into three */
-    if (byte[0] == 0xF4)
-        high = 0x8F; /* the last character is U+10FFFF */
-    for (size_t i = 1; i < length; i++, low = 0x80, high = 0xBF)
-        if (byte[i] < low || byte[i] > high)
-            return 0;
-    return length;
-}
-
 void log_string(struct log_text *t, const void *bytes, size_t length)
 {
     const uint8_t *byte = bytes;
     char *at = log_room(t, length * ESCAPED_MOST + 2);
     *at++ = '"';
     for (size_t i = 0; i < length;) {
-        size_t wide = byte[i] < 0x80 ? 0 : sequence(byte + i, length - i);
+        size_t wide = byte[i] < 0x80 ? 0 : waves_utf8_length(byte + i, length - i);
         if (wide) {
             memcpy(at, byte + i, wide);
             at += wide;

@@ -1,6 +1,7 @@
 #include "waves/analysis/json.h"
 
 #include "waves/memory.h"
+#include "waves/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -81,27 +82,6 @@ static bool read_escape(struct parser *p, char **to)
     return true;
 }
 
-/* Bytes of the character that begins there and has more than one; 0 where there is none. */
-static size_t utf8_length(const uint8_t *byte, size_t left)
-{
-    uint8_t low = 0x80, high = 0xBF;
-    size_t length = byte[0] < 0xC2 ? 0 : byte[0] < 0xE0 ? 2 : byte[0] < 0xF0 ? 3 : byte[0] < 0xF5 ? 4 : 0;
-    if (length > left)
-        return 0;
-    if (byte[0] == 0xE0)
-        low = 0xA0; /* else it would fit into two bytes */
-    if (byte[0] == 0xED)
-        high = 0x9F; /* halves of pairs are no characters */
-    if (byte[0] == 0xF0)
-        low = 0x90; /* else it would fit into three */
-    if (byte[0] == 0xF4)
-        high = 0x8F; /* the last character is U+10FFFF */
-    for (size_t i = 1; i < length; i++, low = 0x80, high = 0xBF)
-        if (byte[i] < low || byte[i] > high)
-            return 0;
-    return length;
-}
-
 /* Behind the opening quote; the closing one becomes a zero. */
 static bool read_string(struct parser *p, const char **text, uint32_t *length)
 {
@@ -126,7 +106,7 @@ static bool read_string(struct parser *p, const char **text, uint32_t *length)
             if (!read_escape(p, &to))
                 return false;
         } else {
-            size_t wide = utf8_length((const uint8_t *)at, (size_t)(end - at));
+            size_t wide = waves_utf8_length((const uint8_t *)at, (size_t)(end - at));
             if (!wide)
                 return fail(p, "a string is not UTF-8");
             memmove(to, at, wide);
@@ -341,15 +321,14 @@ const struct waves_json *waves_json_member(const struct waves_json *object, cons
 
 void waves_json_print(FILE *out, const char *text)
 {
-    size_t left = strlen(text);
     fputc('"', out);
-    while (left) {
+    for (size_t left = strlen(text); left != 0;) {
         uint8_t c = (uint8_t)*text;
-        size_t length = c < 0x80 ? 1 : utf8_length((const uint8_t *)text, left);
-        if (c < ' ')
-            fprintf(out, "\\u%04x", c);
-        else if (length == 0)
-            fputs("\\ufffd", out);
+        size_t length = waves_utf8_length((const uint8_t *)text, left);
+        if (length == 0)
+            fputs("\\uFFFD", out);
+        else if (c < ' ' || c == 0x7F)
+            fprintf(out, "\\u%04X", c);
         else
             fprintf(out, "%s%.*s", c == '"' || c == '\\' ? "\\" : "", (int)length, text);
         length += length == 0;

@@ -202,7 +202,7 @@ static void test_printed(void)
     CU_ASSERT_FATAL(out != NULL);
     waves_json_print(out, "a\"\\\n\xC3\xA9\xE9\xE2\x82");
     (void)fclose(out);
-    CU_ASSERT_STRING_EQUAL(text, "\"a\\\"\\\\\\u000a\xC3\xA9\\ufffd\\ufffd\\ufffd\"");
+    CU_ASSERT_STRING_EQUAL(text, "\"a\\\"\\\\\\u000A\xC3\xA9\\uFFFD\\uFFFD\\uFFFD\"");
     free(text);
 }
 
