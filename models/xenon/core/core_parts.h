@@ -414,7 +414,7 @@ enum core_translation core_translate(struct xenon_core *core, struct core_thread
 void core_translated(struct xenon_core *core, uint64_t clock, const struct sim_msg_core_reply *reply);
 void core_walked(struct xenon_core *core, uint64_t clock, const struct sim_msg_core_reply *reply);
 void core_erat_flush(struct xenon_core *core);
-void core_tlb_invalidate(struct xenon_core *core, uint64_t address, uint64_t bits, bool all);
+void core_tlb_invalidate(struct xenon_core *core, uint64_t base, uint64_t size); /* whole pages */
 void core_tlb_reload(struct xenon_core *core, const struct core_thread *th);
 void core_tlb_instruction(struct xenon_core *core, const struct core_thread *th, const struct xenon_insn *in);
 void core_tlb_broadcast(struct xenon_core *core, uint64_t rb);

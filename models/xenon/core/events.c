@@ -291,7 +291,7 @@ static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, u
         if (m->data1 == 0) {
             core_tlb_broadcast(core, m->address);
         } else {
-            core_tlb_invalidate(core, m->address, m->data1, false);
+            core_tlb_invalidate(core, m->address, m->data1);
             core_erat_flush(core);
         }
         break;

@@ -256,13 +256,13 @@ static void tlb_drop_class(struct xenon_core *core, unsigned class)
         core->tlb[class][way] = (struct core_tlb_entry){0};
 }
 
-void core_tlb_invalidate(struct xenon_core *core, uint64_t address, uint64_t bits, bool all)
+void core_tlb_invalidate(struct xenon_core *core, uint64_t base, uint64_t size)
 {
     for (unsigned class = 0; class < TLB_SETS; class ++)
         for (unsigned way = 0; way < TLB_WAYS; way++) {
             struct core_tlb_entry *entry = &core->tlb[class][way];
-            uint64_t within = (UINT64_C(1) << (bits & 63)) - 1;
-            if (entry->key != 0 && (all || ((entry->key ^ address) & ~(within | 0xFFF)) == 0))
+            uint64_t page = PAGE_OF(entry->key);
+            if (entry->key != 0 && page >= base && page - base < size)
                 *entry = (struct core_tlb_entry){0};
         }
 }
@@ -280,6 +280,6 @@ void core_tlb_broadcast(struct xenon_core *core, uint64_t rb)
     if (rb & 0x800)
         tlb_drop_class(core, (unsigned)(rb >> 12) & 255);
     else
-        core_tlb_invalidate(core, 0, 0, true);
+        core_tlb_invalidate(core, 0, UINT64_MAX);
     core_erat_flush(core);
 }

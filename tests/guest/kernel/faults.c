@@ -41,6 +41,30 @@ UNUSED void read_only(void)
     *word = 1;
 }
 
+/* Of sixteen pages, all of them known to the core, the last one. */
+UNUSED void read_only_all(void)
+{
+    uint32_t base = 0x300000, size = 0x10000, before;
+    NtAllocateVirtualMemory(&base, &size, RESERVE_AND_COMMIT, READ_WRITE, 0);
+    volatile uint32_t *word = (volatile uint32_t *)(uintptr_t)base;
+    for (uint32_t i = 0; i < size / 4; i += 0x400)
+        word[i] = i;
+    NtProtectVirtualMemory(&base, &size, READ_ONLY, &before, 0);
+    word[0x3C00] = 1;
+}
+
+/* The same once they are gone. */
+UNUSED void released_all(void)
+{
+    uint32_t base = 0x300000, size = 0x10000, none = 0;
+    NtAllocateVirtualMemory(&base, &size, RESERVE_AND_COMMIT, READ_WRITE, 0);
+    volatile uint32_t *word = (volatile uint32_t *)(uintptr_t)base;
+    for (uint32_t i = 0; i < size / 4; i += 0x400)
+        word[i] = i;
+    NtFreeVirtualMemory(&base, &none, 0x8000, 0);
+    DbgPrint("%u\n", word[0x3C00]);
+}
+
 UNUSED void no_access(void)
 {
     DbgPrint("%u\n", *page(NO_ACCESS));
