@@ -164,8 +164,8 @@ static enum sim_status open_program(struct boot *boot, const struct board_descri
     char board[BOARD_IDENTITY_TEXT];
     bool placed = request->at != BOOT_NO_ADDRESS || request->entry != BOOT_NO_ADDRESS;
     if (placed || !boot_is_title(request->image)) {
-        if (request->events || request->keys || request->strict)
-            return sim_fail(error, SIM_USAGE, "--events, --keys and --strict need a title, which %s is not",
+        if (request->events || request->keys || request->strict || request->past_deadlock)
+            return sim_fail(error, SIM_USAGE, "--events, --keys, --strict and --deadlock need a title, which %s is not",
                             request->image);
         return boot_image_read(&boot->image, request->image, request->at, request->entry, description->memory_size,
                                error);
