@@ -56,6 +56,7 @@ void program_make(struct program *p, bool pages_4k, bool wide)
 
 void program_write(struct program *p)
 {
+    free(p->file);
     p->file = elf_writer(&p->elf, &p->size);
 }
 
