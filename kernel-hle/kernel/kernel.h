@@ -86,6 +86,14 @@ bool kernel_idles(const struct kernel *kernel, unsigned cpu);
 sim_time kernel_next(const struct kernel *kernel);
 void kernel_event(struct kernel *kernel, sim_time t);
 
+/* What it has counted for the display: VdSwap, and calls of the title's callback (by source: 0 at a vertical blank, 1 by
+ * the command processor), with the time of the last one. */
+struct kernel_graphics {
+    uint64_t swaps, calls[2];
+    sim_time last[2];
+};
+struct kernel_graphics kernel_graphics(const struct kernel *kernel);
+
 void kernel_save(const struct kernel *kernel, struct sim_writer *writer);
 void kernel_load(struct kernel *kernel, struct sim_reader *reader);
 
