@@ -1,11 +1,13 @@
 /* The graphics chip as titles ask the kernel for it: its start, rings, swaps, the command processor's interrupt. */
 #include "kernel-hle/ke/offsets.h"
 #include "kernel-hle/kernel/layout.h"
+#include "kernel-hle/log/log.h"
 #include "kernel-hle/vd/vd.h"
 #include "tests/support/kernel_bench.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -185,6 +187,39 @@ static void a_swap_turns_the_display(void)
     kernel_bench_free(b);
 }
 
+static char told[1 << 16];
+
+static void sink(void *context, const char *text, size_t size)
+{
+    (void)context;
+    strncat(told, text, sizeof told - 1 - strlen(told) < size ? sizeof told - 1 - strlen(told) : size);
+}
+
+static void swaps_and_callbacks_are_told_of(void)
+{
+    struct sim_error error;
+    struct kernel_log *log = kernel_log_create(&(struct kernel_log_options){NULL, sink, 0}, &error);
+    CU_ASSERT_FATAL(log != NULL);
+    b = kernel_bench_new(&(struct kernel_bench_spec){.reference = HLE_HARDWARE, .log = log});
+    kernel_bench_thread(b, 0, 13);
+    surface = (uint32_t)ASK("MmAllocatePhysicalMemoryEx", 0, 1280 * 736 * 4, 0x20000404, 0, 0xFFFFFFFF, 0);
+    prepare(6);
+    CU_ASSERT(CALL("VdSetGraphicsInterruptCallback", CALLBACK, 0));
+    kernel_log_flush(log);
+    told[0] = 0;
+    CU_ASSERT(swap());
+    kernel_bench_interrupt(b, 2, 0x54);
+    kernel_log_flush(log);
+    char wanted[128];
+    snprintf(wanted, sizeof wanted,
+             "\"count\":1,\"front_buffer\":\"0x%08x\",\"width\":1280,\"height\":720,\"format\":6}",
+             surface & 0x1FFFFFFF);
+    CU_ASSERT(strstr(told, "{\"event\":\"swap\",\"thread\":1,") != NULL && strstr(told, wanted) != NULL);
+    CU_ASSERT(strstr(told, "{\"event\":\"callback\",\"thread\":0,") != NULL && strstr(told, "\"source\":1}") != NULL);
+    kernel_bench_free(b);
+    kernel_log_destroy(log);
+}
+
 static void what_is_no_swap_is_filler(void)
 {
     static const struct {
@@ -288,6 +323,7 @@ void test_vd(void)
     CU_add_test(suite, "or without it", engines_start_without_microcode);
     CU_add_test(suite, "a ring is cleared, and the chip is told", a_ring_is_cleared_and_told);
     CU_add_test(suite, "a swap turns the display to another buffer", a_swap_turns_the_display);
+    CU_add_test(suite, "the event log is told", swaps_and_callbacks_are_told_of);
     CU_add_test(suite, "what is no swap becomes filler", what_is_no_swap_is_filler);
     CU_add_test(suite, "pointers of a swap that lead nowhere", pointers_of_a_swap_fault);
     CU_add_test(suite, "buffers of commands", buffers_of_commands);
