@@ -26,6 +26,7 @@ static struct cp_config commands_config(const struct board_description *d, const
         .function0 = (enum cp_function0)d->xenos_function0,
         .counter = (enum cp_counter)d->xenos_event_counter,
         .zero = (enum cp_zero)d->xenos_zero_header,
+        .display = true,
     };
 }
 
@@ -149,6 +150,12 @@ enum sim_status processors_connect(struct processors *processors, const struct b
          &iic->commands,
          {board_latency_clocks(clocks->l2, d->latency_display_interrupt), (uint32_t)d->credits_display_interrupt,
           board_latency_clocks(clocks->gpu, d->latency_display_interrupt)}},
+        {&commands->display,
+         &display->commands.request,
+         {costs->cp_display, (uint32_t)d->credits_gpu, costs->cp_display}},
+        {&display->commands.reply,
+         &commands->display_reply,
+         {costs->cp_display, (uint32_t)d->credits_gpu, costs->cp_display}},
         {&commands->memory, &north->request[BOARD_CLIENT_cp], {costs->cp_memory_request, credits, 1}},
         {&north->reply[BOARD_CLIENT_cp], &commands->memory_reply, {costs->cp_memory_reply, credits, 1}},
     };
