@@ -35,7 +35,9 @@ struct sim_observer tape_observer(struct tape_record *record);
 /* Between runs: from here on everything is kept. */
 enum sim_status tape_record_begin(struct tape_record *record, const struct board_description *description,
                                   const char *path, struct sim_error *error);
-/* Ends it, if it was begun, and frees it. With `keep` the file takes its name if all went well. */
+/* Between runs: nothing more is kept. */
+void tape_record_stop(struct tape_record *record);
+/* Stops it, if that was not done yet, and frees it. With `keep` the file takes its name if all went well. */
 enum sim_status tape_record_end(struct tape_record *record, bool keep, struct tape_counts *counts,
                                 struct sim_error *error);
 

@@ -13,7 +13,7 @@ enum { NOWHERE = 0xFF };
 struct tape_record {
     const struct sim_machine *machine;
     const struct sim_component *subject;
-    bool begun;
+    bool begun, stopped;
     uint8_t *number; /* by link of the machine: its number on the tape, or NOWHERE */
     struct waves_output output;
     struct sha256_ctx sha;
@@ -136,7 +136,7 @@ static void on_link(void *context, const struct sim_link *link, const struct sim
 {
     struct tape_record *record = context;
     uint8_t number = record->number[link->index];
-    if (!record->begun || number == NOWHERE)
+    if (!record->begun || record->stopped || number == NOWHERE)
         return;
     sim_put_u8(&record->pending, slot ? TAPE_MESSAGE : TAPE_CREDIT);
     sim_put_u8(&record->pending, number);
@@ -159,22 +159,29 @@ struct sim_observer tape_observer(struct tape_record *record)
     return (struct sim_observer){.context = record, .link = on_link};
 }
 
+void tape_record_stop(struct tape_record *record)
+{
+    if (!record->begun || record->stopped)
+        return;
+    uint8_t digest[SIM_DIGEST_SIZE];
+    record->stopped = true;
+    sim_put_u8(&record->pending, TAPE_END);
+    sim_put_u64(&record->pending, sim_machine_time(record->machine));
+    sim_part_digest(record->subject, digest);
+    sim_put_bytes(&record->pending, digest, sizeof digest);
+    hand_over(record);
+    sha256_digest(&record->sha, sizeof digest, digest);
+    waves_output_write(&record->output, digest, sizeof digest);
+}
+
 enum sim_status tape_record_end(struct tape_record *record, bool keep, struct tape_counts *counts,
                                 struct sim_error *error)
 {
     enum sim_status status = SIM_OK;
-    if (record->begun) {
-        uint8_t digest[SIM_DIGEST_SIZE];
-        sim_put_u8(&record->pending, TAPE_END);
-        sim_put_u64(&record->pending, sim_machine_time(record->machine));
-        sim_part_digest(record->subject, digest);
-        sim_put_bytes(&record->pending, digest, sizeof digest);
-        hand_over(record);
-        sha256_digest(&record->sha, sizeof digest, digest);
-        waves_output_write(&record->output, digest, sizeof digest);
-        *counts = record->counts;
+    tape_record_stop(record);
+    *counts = record->counts;
+    if (record->begun)
         status = waves_output_close(&record->output, keep, error);
-    }
     sim_writer_free(&record->pending);
     free(record->number);
     free(record);
