@@ -94,6 +94,7 @@ static enum sim_status init_components(struct board *board, const struct board_o
              &(struct iic_config){
                  .clock = &board->clock.l2,
                  .ipi_latency = board_latency_clocks(&board->clock.l2, d->latency_ipi),
+                 .commands = options->processors,
                  .a_line_per_core = options->processors,
              });
     sim_machine_add(board->machine, &board->display.component);

@@ -121,7 +121,7 @@ static char *put_device(char *at, const struct bus_log *log, const struct told *
         return at;
     at = put_text(put_text(at, ",\"device\":\""), route->name);
     *at++ = '"';
-    if (!board_register_name(route, target.address - route->base, name))
+    if (!board_register_name(route, target.address - route->base + route->first, name))
         return at;
     at = put_text(put_text(at, ",\"register\":\""), name);
     *at++ = '"';

@@ -3,6 +3,7 @@
 #include "board/uart.h"
 #include "models/xenon/iic/iic.h"
 #include "models/xenos/display/display_regs.h"
+#include "models/xenos/registers/registers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -40,6 +41,15 @@ static bool gpu_name(uint64_t offset, char name[BOARD_REGISTER_TEXT])
     return true;
 }
 
+static bool rbbm_name(uint64_t offset, char name[BOARD_REGISTER_TEXT])
+{
+    const struct xenos_register_info *info = xenos_register_at((uint32_t)(offset / 4));
+    if (!info)
+        return false;
+    snprintf(name, BOARD_REGISTER_TEXT, "%s", info->name);
+    return true;
+}
+
 static bool uart_name(uint64_t offset, char name[BOARD_REGISTER_TEXT])
 {
     static const char *const names[] = {
@@ -59,7 +69,7 @@ bool board_register_name(const struct membus_route *route, uint64_t offset, char
     static const struct {
         const char *device;
         bool (*name)(uint64_t offset, char name[BOARD_REGISTER_TEXT]);
-    } devices[] = {{"iic", iic_name}, {"gpu", gpu_name}, {"uart", uart_name}};
+    } devices[] = {{"iic", iic_name}, {"gpu", gpu_name}, {"rbbm", rbbm_name}, {"uart", uart_name}};
     for (size_t i = 0; i < sizeof devices / sizeof *devices; i++)
         if (strcmp(devices[i].device, route->name) == 0)
             return devices[i].name(offset, name);

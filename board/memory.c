@@ -16,13 +16,21 @@ static const struct membus_device far_devices[] = {
 #include "models/membus/routes.def"
 };
 
-#define ROUTE(side, device, first, bytes, sizes, order, how) \
-    {.name = #device,                                        \
-     .base = UINT64_C(first),                                \
-     .size = (bytes),                                        \
-     .port = BOARD_##side##_##device,                        \
-     .widths = (sizes),                                      \
-     .endian = (order),                                      \
+/* Units of the GPU's chip that read and write memory. */
+static const struct membus_client clients[] = {
+#define CLIENT(name, kind) {#name, #name "_reply", MEMBUS_##kind},
+#include "board/clients.def"
+#undef CLIENT
+};
+
+#define ROUTE(side, device, from, bytes, as, sizes, order, how) \
+    {.name = #device,                                           \
+     .base = UINT64_C(from),                                    \
+     .first = (as),                                             \
+     .size = (bytes),                                           \
+     .port = BOARD_##side##_##device,                           \
+     .widths = (sizes),                                         \
+     .endian = (order),                                         \
      .posted = (how) == POSTED},
 
 static const struct membus_route near_routes[] = {
@@ -72,6 +80,8 @@ enum sim_status board_memory_init(struct board_memory *memory, const struct boar
         .fsb = clocks->fsb_gpu,
         .timing = timing,
         .memory_size = description->memory_size,
+        .client = clients,
+        .clients = sizeof clients / sizeof *clients,
         .device = far_devices,
         .devices = BOARD_FAR_DEVICES,
         .route = far_routes,

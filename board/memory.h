@@ -20,6 +20,13 @@ enum board_far_device {
     BOARD_FAR_DEVICES
 };
 
+enum board_client { /* north.request and north.reply by number */
+                    BOARD_CLIENT_fsb,
+#define CLIENT(name, kind) BOARD_CLIENT_##name,
+#include "board/clients.def"
+#undef CLIENT
+};
+
 struct board_memory {
     struct membus_l2 l2;
     struct membus_north north;

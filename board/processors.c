@@ -9,6 +9,26 @@ static struct xenon_core_timing core_timing(const struct board_description *d)
     };
 }
 
+static struct cp_config commands_config(const struct board_description *d, const struct sim_clock *gpu)
+{
+    return (struct cp_config){
+        .clock = gpu,
+        .timing =
+            {
+#define CP_TIMING(name, ...) .name = (uint32_t)d->xenos_##name,
+#include "models/xenos/cp/timing.def"
+#undef CP_TIMING
+            },
+        .memory_size = d->memory_size,
+        .vector = (uint8_t)d->xenos_interrupt_vector,
+        .error_vector = DISPLAY_VECTOR,
+        .error_targets = (uint8_t)d->display_interrupt_targets,
+        .function0 = (enum cp_function0)d->xenos_function0,
+        .counter = (enum cp_counter)d->xenos_event_counter,
+        .zero = (enum cp_zero)d->xenos_zero_header,
+    };
+}
+
 enum sim_status processors_init(struct processors *processors, const struct board_description *description,
                                 const struct processors_clocks *clocks, uint64_t entry,
                                 const struct title_options *title, struct sim_machine *machine, struct sim_error *error)
@@ -22,6 +42,9 @@ enum sim_status processors_init(struct processors *processors, const struct boar
         return status;
     uart_init(&processors->uart, "south.uart", SIM_PRIORITY_UART, clocks->gpu);
     sim_machine_add(machine, &processors->uart.component);
+    const struct cp_config commands = commands_config(description, clocks->gpu);
+    cp_init(&processors->commands, "xenos.cp", SIM_PRIORITY_COMMANDS, &commands);
+    sim_machine_add(machine, &processors->commands.component);
     for (unsigned i = 0; i < BOARD_CORES; i++) {
         struct xenon_core_config config = {
             .clock = clocks->core,
@@ -83,6 +106,9 @@ enum sim_status processors_connect(struct processors *processors, const struct b
     const struct device_ways far = device_ways(
         d->latency_gpu_request, d->latency_gpu_reply, hop + sim_clock_edge(clocks->memory, timing->fsb_request),
         hop_back + sim_clock_edge(clocks->l2, timing->fsb_reply), clocks->gpu, clocks->memory);
+    struct cp *commands = &processors->commands;
+    const struct cp_timing *costs = &commands->config.timing;
+    const uint32_t credits = costs->cp_credits < timing->client_credits ? costs->cp_credits : timing->client_credits;
     const struct {
         struct sim_out *from;
         struct sim_in *to;
@@ -112,12 +138,19 @@ enum sim_status processors_connect(struct processors *processors, const struct b
     }
         DEVICE(l2, BOARD_NEAR_iic, &iic->mmio, near, d->credits_iic),
         DEVICE(north, BOARD_FAR_gpu, &display->mmio, far, d->credits_gpu),
+        DEVICE(north, BOARD_FAR_rbbm, &processors->commands.mmio, far, d->credits_gpu),
         DEVICE(north, BOARD_FAR_uart, &processors->uart.mmio, far, d->credits_gpu),
 #undef DEVICE
         {&display->irq,
          &iic->graphics,
          {board_latency_clocks(clocks->l2, d->latency_display_interrupt), (uint32_t)d->credits_display_interrupt,
           board_latency_clocks(clocks->gpu, d->latency_display_interrupt)}},
+        {&commands->irq,
+         &iic->commands,
+         {board_latency_clocks(clocks->l2, d->latency_display_interrupt), (uint32_t)d->credits_display_interrupt,
+          board_latency_clocks(clocks->gpu, d->latency_display_interrupt)}},
+        {&commands->memory, &north->request[BOARD_CLIENT_cp], {costs->cp_memory_request, credits, 1}},
+        {&north->reply[BOARD_CLIENT_cp], &commands->memory_reply, {costs->cp_memory_reply, credits, 1}},
     };
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         enum sim_status status = sim_machine_connect(machine, links[i].from, links[i].to, links[i].spec, error);

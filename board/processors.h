@@ -10,6 +10,7 @@
 #include "models/sim/machine.h"
 #include "models/xenon/core/core.h"
 #include "models/xenon/iic/iic.h"
+#include "models/xenos/cp/cp.h"
 #include "models/xenos/display/display.h"
 
 enum { BOARD_CORES = 3, BOARD_THREADS = 6 };
@@ -17,6 +18,7 @@ _Static_assert((int)BOARD_CORES == (int)MEMBUS_CORES && (int)BOARD_CORES == (int
 
 struct processors {
     struct board_memory memory;
+    struct cp commands;
     struct uart uart;
     struct xenon_core *core[BOARD_CORES];
     bool has_title;

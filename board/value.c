@@ -2,6 +2,7 @@
 #include "board/description_parts.h"
 #include "kernel-hle/reference.h"
 #include "models/sim/nearest.h"
+#include "models/xenos/cp/cp.h"
 #include "models/xenos/display/display.h"
 
 #include <inttypes.h>
@@ -66,6 +67,21 @@ static const char *display_acknowledge_word(unsigned index)
     return index < DISPLAY_ACKNOWLEDGE_COUNT ? display_acknowledge_names[index] : NULL;
 }
 
+static const char *cp_function0_word(unsigned index)
+{
+    return index < CP_FUNCTION0_COUNT ? cp_function0_names[index] : NULL;
+}
+
+static const char *cp_counter_word(unsigned index)
+{
+    return index < CP_COUNTER_COUNT ? cp_counter_names[index] : NULL;
+}
+
+static const char *cp_zero_word(unsigned index)
+{
+    return index < CP_ZERO_COUNT ? cp_zero_names[index] : NULL;
+}
+
 static const char *kernel_reference_word(unsigned index)
 {
     return index < HLE_REFERENCES ? hle_reference_name[index] : NULL;
@@ -79,6 +95,9 @@ static const struct {
     {"display_mode", display_mode_word},
     {"display_rate", display_rate_word},
     {"display_acknowledge", display_acknowledge_word},
+    {"cp_function0", cp_function0_word},
+    {"cp_counter", cp_counter_word},
+    {"cp_zero", cp_zero_word},
     {"kernel_reference", kernel_reference_word},
 };
 

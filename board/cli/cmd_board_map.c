@@ -152,7 +152,7 @@ static void show_real(struct show *show, uint64_t address, uint64_t memory)
         return;
     }
     show_text(show, "device", route->name);
-    if (board_register_name(route, target.address - route->base, name))
+    if (board_register_name(route, target.address - route->base + route->first, name))
         show_text(show, "register", name);
 }
 

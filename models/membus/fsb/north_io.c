@@ -40,7 +40,7 @@ void north_io_send(struct membus_north *north, sim_time t)
             bool write = slot->kind == SIM_MEMORY_STORE_IO;
             struct sim_msg_mmio_request *request = sim_out_put(&north->device_request[d], t);
             *request = (struct sim_msg_mmio_request){
-                .address = route->whole ? slot->address : slot->address - route->base,
+                .address = route->whole ? slot->address : slot->address - route->base + route->first,
                 .data = write ? membus_route_turn(route, slot->data[0], slot->size) : 0,
                 .tag = index,
                 .size = slot->size,

@@ -164,7 +164,7 @@ void l2_io_send(struct membus_l2 *l2, sim_time t)
             const struct membus_route *route = &l2->routes.route[io->route];
             struct sim_msg_mmio_request *request = sim_out_put(&l2->device_request[d], t);
             *request = (struct sim_msg_mmio_request){
-                .address = route->whole ? io->address : io->address - route->base,
+                .address = route->whole ? io->address : io->address - route->base + route->first,
                 .data = io->write ? membus_route_turn(route, io->data, io->size) : 0,
                 .tag = index,
                 .size = io->size,

@@ -29,8 +29,9 @@ struct membus_route {
     uint8_t port;        /* the device's, by number */
     uint8_t widths;      /* sizes in bytes that it takes, 1 | 2 | 4 | 8 */
     uint8_t endian;
-    bool posted; /* its stores count as done when they are sent */
-    bool whole;  /* requests carry the whole address, not the offset from base */
+    bool posted;    /* its stores count as done when they are sent */
+    uint64_t first; /* what the device is sent for base */
+    bool whole;     /* requests carry the whole address, not where the device has it */
 };
 
 enum { MEMBUS_ROUTES_MAX = 64, MEMBUS_STRAYS_MAX = 64 };

@@ -109,7 +109,7 @@ static void settle(struct iic *iic, sim_time t)
 static void message(struct sim_component *self, struct sim_in *in, sim_time t)
 {
     struct iic *iic = (struct iic *)self;
-    if (in == &iic->graphics) {
+    if (in == &iic->graphics || in == &iic->commands) {
         const struct sim_msg_interrupt *interrupt = sim_in_head(in);
         iic_pend(iic, interrupt->vector, interrupt->targets);
         sim_in_take(in);
@@ -254,6 +254,8 @@ void iic_init(struct iic *iic, const char *name, uint32_t priority, const struct
     iic->config = *config;
     sim_component_init(&iic->component, &iic_class, name, config->clock, priority);
     sim_component_in(&iic->component, &iic->graphics, "graphics", SIM_MSG_interrupt);
+    if (config->commands)
+        sim_component_in(&iic->component, &iic->commands, "commands", SIM_MSG_interrupt);
     sim_mmio_declare(&iic->mmio, &iic->component);
     if (!config->a_line_per_core)
         sim_component_out(&iic->component, &iic->line, "line", SIM_MSG_interrupt_line);

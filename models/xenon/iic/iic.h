@@ -56,6 +56,7 @@ extern const struct iic_register iic_global_registers[IIC_GLOBAL_REG_COUNT];
 struct iic_config {
     const struct sim_clock *clock;
     uint32_t ipi_latency; /* clocks from a write of IPI_GENERATE to the vector's being pending, at least 1 */
+    bool commands;        /* port `commands`, from the GPU's command processor */
     bool a_line_per_core; /* ports `line0` to `line2`, whose thread is that of the core; otherwise `line`, of all six */
 };
 
@@ -76,7 +77,7 @@ struct iic_signals {
 
 struct iic {
     struct sim_component component;
-    struct sim_in graphics; /* from the GPU; its vector and targets are the GPU's choice */
+    struct sim_in graphics, commands; /* from the GPU; its vectors and targets are the GPU's choice */
     struct sim_mmio_port mmio;
     struct sim_out line, core_line[IIC_CORES]; /* see the configuration */
     struct iic_config config;
