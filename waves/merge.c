@@ -1,7 +1,8 @@
 /* From the scopes' own lists to one stream in the order of (time, scope, signal).
  *
- * A component emits mostly in the order of time, so a scope's list is looked through once and sorted only if it must
- * be. The lists are then merged by runs: the scope whose next change is the earliest goes on until another's is. */
+ * A component emits mostly in the order of time, so a scope's list is looked through once, and sorted only where much
+ * is out of place. The lists are then merged by runs: the scope whose next change is the earliest goes on until
+ * another's is. */
 #include "waves/memory.h"
 #include "waves/stream.h"
 
@@ -13,12 +14,25 @@ struct run {
     const uint32_t *map;
 };
 
-static bool is_in_order(const struct waves_change *changes, uint32_t count)
+/* Puts changes in the order of time, those of one time in the order in which they were emitted. What was emitted a
+ * little late moves up past few others; false, with nothing lost, where that would be more than a merge sort's work. */
+static bool straighten(struct waves_change *changes, uint32_t count)
 {
-    unsigned backwards = 0;
-    for (uint32_t i = 1; i < count; i++)
-        backwards |= changes[i].time < changes[i - 1].time;
-    return !backwards;
+    uint64_t moves = 0, most = 16 * (uint64_t)count;
+    for (uint32_t i = 1; i < count; i++) {
+        if (__builtin_expect(changes[i].time >= changes[i - 1].time, 1))
+            continue;
+        struct waves_change late = changes[i];
+        uint32_t to = i;
+        while (to > 0 && changes[to - 1].time > late.time)
+            to--;
+        moves += i - to;
+        memmove(&changes[to + 1], &changes[to], (i - to) * sizeof *changes);
+        changes[to] = late;
+        if (moves > most)
+            return false;
+    }
+    return true;
 }
 
 static bool comes_after(const struct waves_change *a, const struct waves_change *b)
@@ -127,7 +141,7 @@ void waves_merge(struct waves_registry *registry, struct waves_stream *stream, s
         uint32_t used = info->scope.used;
         if (used == 0)
             continue;
-        if (!is_in_order(changes, used))
+        if (!straighten(changes, used))
             sort(changes, used, false);
         while (used > 0 && changes[used - 1].time >= limit)
             used--;
