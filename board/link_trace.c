@@ -16,7 +16,8 @@ struct traced_link {
     const struct sim_link *link;
     struct waves_scope *message, *counts, *stall;
     uint32_t sent_signal, credits_signal, stalled_signal; /* the fields' are their numbers */
-    uint64_t *shown;                                      /* by field: the value emitted last */
+    uint64_t *shown;                                      /* the message emitted last */
+    uint32_t words;                                       /* of it */
     struct times sends, returns;
     uint64_t sent;
     uint32_t credits;
@@ -62,8 +63,9 @@ struct link_trace *link_trace_new(const struct sim_machine *machine, struct wave
         traced->stall = waves_scope_new(waves, path, link->sender->priority);
         for (unsigned f = 0; f < type->fields; f++)
             waves_bus(traced->message, type->field[f].name, type->field[f].bits, NULL);
-        traced->shown = calloc(type->fields + 1u, sizeof *traced->shown);
-        SIM_CHECK(traced->shown, "out of memory for %u fields", type->fields);
+        traced->words = (type->size + 7u) / 8;
+        traced->shown = calloc(traced->words, sizeof *traced->shown);
+        SIM_CHECK(traced->shown, "out of memory for %u words", traced->words);
         traced->sent_signal = waves_bus(traced->counts, "sent", 32, "message");
         traced->credits_signal = waves_bus(traced->counts, "credits", 21, "credit");
         traced->stalled_signal = waves_wire(traced->stall, "stalled");
@@ -96,24 +98,37 @@ static uint64_t field_of(const struct sim_message_field *field, const void *body
     }
 }
 
-/* Most fields of a message are those of the one before: only the others are emitted, unless `all` are asked for. */
-static void show_message(const struct traced_link *traced, const struct sim_slot *slot, sim_time t, bool all)
+/* Most of a message is as in the one before: fields in words that are equal are not even looked at. */
+static void show_message(const struct traced_link *traced, const struct sim_slot *slot, sim_time t)
 {
     const struct sim_message_type *type = &sim_message_types[traced->link->type];
-    for (unsigned f = 0; f < type->fields; f++) {
-        uint64_t value = field_of(&type->field[f], slot->body);
-        if (value == traced->shown[f] && !all)
+    for (unsigned word = 0, f = 0; word < traced->words; word++) {
+        if (slot->body[word] == traced->shown[word])
             continue;
-        traced->shown[f] = value;
-        waves_set(traced->message, f, t, value);
+        while (type->field[f].offset < 8 * word)
+            f++;
+        for (unsigned g = f; g < type->fields && type->field[g].offset < 8 * word + 8; g++) {
+            uint64_t value = field_of(&type->field[g], slot->body);
+            if (value != field_of(&type->field[g], traced->shown))
+                waves_set(traced->message, g, t, value);
+        }
+        traced->shown[word] = slot->body[word];
     }
+}
+
+static void show_whole_message(const struct traced_link *traced, const struct sim_slot *slot, sim_time t)
+{
+    const struct sim_message_type *type = &sim_message_types[traced->link->type];
+    for (unsigned f = 0; f < type->fields; f++)
+        waves_set(traced->message, f, t, field_of(&type->field[f], slot->body));
+    memcpy(traced->shown, slot->body, 8 * traced->words);
 }
 
 static void on_link(void *context, const struct sim_link *link, const struct sim_slot *slot, sim_time credit_due)
 {
     struct traced_link *traced = &((struct link_trace *)context)->link[link->index];
     if (slot && traced->message->any)
-        show_message(traced, slot, slot->sent, false);
+        show_message(traced, slot, slot->sent);
     if (!traced->counts->any)
         return;
     if (slot)
@@ -140,13 +155,13 @@ static void on_closed(void *context, sim_time t)
             sim_time next = sim_time_min(next_send, next_back);
             if (next >= t)
                 break;
-            if (next_back == next) {
+            size_t sent = send;
+            for (; back < traced->returns.count && traced->returns.time[back] == next; back++)
                 traced->credits++;
-                back++;
-            } else {
+            for (; send < traced->sends.count && traced->sends.time[send] == next; send++)
                 traced->credits--;
-                traced->sent++;
-                send++;
+            if (send != sent) {
+                traced->sent += send - sent;
                 waves_set(traced->counts, traced->sent_signal, next, traced->sent & UINT32_MAX);
             }
             waves_set(traced->counts, traced->credits_signal, next, traced->credits);
@@ -170,7 +185,7 @@ void link_trace_show(struct link_trace *trace, sim_time t)
         traced->credits = sim_link_credits(link, t);
         for (uint32_t at = link->credit_head + (traced->credits - link->credits); at != link->credit_tail; at++)
             keep(&traced->returns, link->credit_ring[at & link->mask]);
-        show_message(traced, sim_link_last(link), t, true);
+        show_whole_message(traced, sim_link_last(link), t);
         waves_set(traced->counts, traced->sent_signal, t, traced->sent & UINT32_MAX);
         waves_set(traced->counts, traced->credits_signal, t, traced->credits);
         waves_set(traced->stall, traced->stalled_signal, t, link->waiting);
