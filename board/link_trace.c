@@ -102,17 +102,19 @@ static uint64_t field_of(const struct sim_message_field *field, const void *body
 static void show_message(const struct traced_link *traced, const struct sim_slot *slot, sim_time t)
 {
     const struct sim_message_type *type = &sim_message_types[traced->link->type];
-    for (unsigned word = 0, f = 0; word < traced->words; word++) {
-        if (slot->body[word] == traced->shown[word])
+    const uint64_t *body = slot->body;
+    uint64_t *shown = traced->shown;
+    for (unsigned word = 0, words = traced->words, f = 0; word < words; word++) {
+        if (body[word] == shown[word])
             continue;
         while (type->field[f].offset < 8 * word)
             f++;
         for (unsigned g = f; g < type->fields && type->field[g].offset < 8 * word + 8; g++) {
-            uint64_t value = field_of(&type->field[g], slot->body);
-            if (value != field_of(&type->field[g], traced->shown))
+            uint64_t value = field_of(&type->field[g], body);
+            if (value != field_of(&type->field[g], shown))
                 waves_set(traced->message, g, t, value);
         }
-        traced->shown[word] = slot->body[word];
+        shown[word] = body[word];
     }
 }
 

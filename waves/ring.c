@@ -10,11 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum {
-    SLOTS_LEAST = 4,
-    BATCH =
-        8, /* chunks for which a thread is woken: waking one takes the host as long as formatting a tenth of a chunk */
-};
+enum { SLOTS_LEAST = 4, BATCH_MOST = 8 };
 
 struct waves_ring {
     char *path; /* NULL: it has no name */
@@ -124,10 +120,14 @@ static struct waves_chunk *oldest(const struct waves_ring *ring, uint32_t n)
     return ring->queue[(ring->head + n) % ring->slots];
 }
 
+/* For so many chunks a thread is woken, which takes the host longer than some of them take to fill. The first ones are
+ * written as they come. */
 static uint32_t batch(const struct waves_ring *ring)
 {
-    uint32_t usable = (ring->growing ? ring->slots : ring->used_slots) / SLOTS_LEAST;
-    return usable < BATCH ? usable : BATCH;
+    uint32_t most = (ring->growing ? ring->slots : ring->used_slots) / SLOTS_LEAST;
+    if (most > BATCH_MOST)
+        most = BATCH_MOST;
+    return ring->sequence / 8 < most ? 1 + (uint32_t)(ring->sequence / 8) : most;
 }
 
 static void reuse_oldest(struct waves_ring *ring)
