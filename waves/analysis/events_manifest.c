@@ -16,6 +16,7 @@ struct thread {
     uint64_t number, to; /* of the manifest */
     bool left_out;
     uint64_t calls, contention; /* records that are calls; that come of contention alone */
+    uint64_t next;              /* no index that comes is less than this */
     uint64_t place;             /* of its last entry; UINT64_MAX: none so far */
     unsigned depth;             /* of calls that have not returned */
     struct {
@@ -145,9 +146,6 @@ static enum sim_status put_entry(struct work *work, struct thread *thread, const
     uint64_t place = record->index - thread->contention;
     if (!is_contended(record) || place == thread->place) /* one entry may have been told of more than once */
         return SIM_OK;
-    if (thread->contention > record->index)
-        return waves_events_bad(work->events, error, "the index %" PRIu64 " is less than %" PRIu64 " records before it",
-                                record->index, thread->contention);
     if (work->manifest->by == WAVES_CONTENTION_BY_CALL && !is_at_a_section(thread))
         return waves_events_bad(work->events, error, "--by call: the thread is in no call of RtlEnterCriticalSection");
     thread->place = place;
@@ -177,6 +175,11 @@ static enum sim_status take(struct work *work, const struct waves_event_record *
     if (record->thread == 0)
         return SIM_OK; /* interrupts enter no sections */
     struct thread *thread = thread_of(work, record->thread);
+    if (record->index < thread->next)
+        return waves_events_bad(work->events, error,
+                                "the index of thread %" PRIu64 " goes back, from %" PRIu64 " to %" PRIu64,
+                                thread->number, thread->next - 1, record->index);
+    thread->next = record->index + 1;
     bool call = strcmp(record->event, "import.call") == 0, back = strcmp(record->event, "kernel.return") == 0;
     if ((call || back) && !record->export)
         return waves_events_bad(work->events, error, "%s has no \"export\"", record->event);
@@ -236,8 +239,8 @@ enum sim_status waves_events_manifest(const struct waves_events_manifest *manife
             status = sim_fail(error, written, "%s", why.text);
     }
     if (status == SIM_OK && report)
-        fprintf(report, "%s: %" PRIu64 " contended entries of %zu threads, %" PRIu64 " left out\n", manifest->out,
-                work.entries, work.threads, work.left_out);
+        fprintf(report, "%s: %" PRIu64 " contended entries in a log of %zu threads, %" PRIu64 " left out\n",
+                manifest->out, work.entries, work.threads, work.left_out);
     waves_events_close(work.events);
     waves_counts_free(&work.place);
     free(work.thread);
