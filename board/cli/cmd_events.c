@@ -77,6 +77,7 @@ int cmd_events(int argc, char **argv)
     static const struct command commands[] = {
         {"stats", "counts records, calls and threads", stats},
         {"digest", "one number for a log, and for each thread", digest},
+        {"fires", "who signals what, and what another run lacks of it", events_fires},
         {"manifest", "where threads met contention, for boot --replay-contention", events_manifest},
     };
     static const struct command_family family = {
