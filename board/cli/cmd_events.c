@@ -2,6 +2,7 @@
 #include "board/cli/command.h"
 #include "board/cli/events_commands.h"
 #include "board/cli/options.h"
+#include "waves/analysis/events_difference.h"
 #include "waves/analysis/events_digest.h"
 #include "waves/analysis/events_stats.h"
 
@@ -15,21 +16,27 @@ static int report(const char *command, enum sim_status status, const struct sim_
 static int stats(int argc, char **argv)
 {
     struct waves_events_stats what = {0};
+    const char *threads = NULL;
     const struct option option[] = {
-        {"top", OPTION_COUNT, &what.top, "N", "only the N exports that are called most"},
+        {"top", OPTION_COUNT, &what.top, "N",
+         "only the N exports that are called most; of two logs, the N rows of each table that differ most"},
+        {"tid-map", OPTION_STRING, &threads, "PAIRS",
+         "which threads of FILE are which of B: 6=1,7=2. Default: by what they begin with"},
         {"json", OPTION_FLAG, &what.json, NULL, "one JSON object"},
     };
     const struct usage usage = {
         .command = "events stats",
-        .operands = "FILE",
+        .operands = "FILE [B]",
         .operands_min = 1,
-        .operands_max = 1,
+        .operands_max = 2,
         .summary =
             "Records by kind, calls by export, threads and the span of time of an event log. FILE is a .jsonl or "
-            ".jsonl.gz file of boot --events, or the .part that a killed run has left.",
+            ".jsonl.gz file of boot --events, or the .part that a killed run has left. With B, another log, the two "
+            "beside each other, and of each thread its calls, signals, waits and those that have not ended.",
         .option = option,
         .options = sizeof option / sizeof *option,
         .examples = "cycle360 events stats out/events.jsonl --top 20\n"
+                    "cycle360 events stats reference.jsonl mine.jsonl --top 20\n"
                     "cycle360 events stats out/events.jsonl.gz --json | jq .calls.NtCreateFile\n",
     };
     struct sim_error error;
@@ -37,6 +44,12 @@ static int stats(int argc, char **argv)
     if (!options_read(&usage, &argc, argv, &exit_code))
         return exit_code;
     what.path = argv[1];
+    if (argc > 2) {
+        struct waves_events_difference two = {{argv[1], argv[2]}, threads, what.top, what.json};
+        return report(usage.command, waves_events_difference(&two, stdout, &error), &error);
+    }
+    if (threads)
+        return command_fail(usage.command, sim_fail(&error, SIM_USAGE, "--tid-map needs two logs"), &error);
     return report(usage.command, waves_events_stats(&what, stdout, &error), &error);
 }
 

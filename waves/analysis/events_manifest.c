@@ -2,6 +2,7 @@
 
 #include "waves/analysis/counts.h"
 #include "waves/analysis/events.h"
+#include "waves/analysis/thread_pairs.h"
 #include "waves/memory.h"
 #include "waves/output.h"
 
@@ -26,11 +27,6 @@ struct thread {
     uint32_t waits; /* that have not ended, in the innermost of these */
 };
 
-struct pair {
-    uint64_t from, to;
-    bool used;
-};
-
 struct work {
     const struct waves_events_manifest *manifest;
     struct waves_events *events;
@@ -38,33 +34,12 @@ struct work {
     struct waves_counts place; /* of a thread + 1, by its number as text */
     struct thread *thread;
     size_t threads, room;
-    struct pair *pair;
-    size_t pairs;
+    struct waves_thread_pairs map;
+    bool *used; /* by pair: its thread is in the log */
     uint64_t entries, left_out, bytes;
 };
 
 /* ---- threads ---- */
-
-static enum sim_status read_pairs(struct work *work, const char *text, struct sim_error *error)
-{
-    while (text && *text) {
-        char *end;
-        struct pair pair = {0};
-        bool right = *text >= '0' && *text <= '9';
-        pair.from = strtoull(text, &end, 10);
-        right = right && *end == '=' && end[1] >= '0' && end[1] <= '9';
-        pair.to = right ? strtoull(end + 1, &end, 10) : 0;
-        if (!right || (*end != ',' && *end != '\0'))
-            return sim_fail(error, SIM_USAGE, "--tid-map: '%.40s' is not as in 6=1,7=2", text);
-        for (size_t i = 0; i < work->pairs; i++)
-            if (work->pair[i].from == pair.from || work->pair[i].to == pair.to)
-                return sim_fail(error, SIM_USAGE, "--tid-map: '%.40s' names a thread again", text);
-        work->pair = waves_resize(work->pair, work->pairs + 1, sizeof *work->pair);
-        work->pair[work->pairs++] = pair;
-        text = end + (*end == ',');
-    }
-    return SIM_OK;
-}
 
 static struct thread *thread_of(struct work *work, uint64_t number)
 {
@@ -78,12 +53,13 @@ static struct thread *thread_of(struct work *work, uint64_t number)
         work->thread = waves_resize(work->thread, work->room, sizeof *work->thread);
     }
     struct thread *thread = &work->thread[work->threads++];
-    *thread = (struct thread){.number = number, .to = number, .place = UINT64_MAX, .left_out = work->pairs != 0};
-    for (size_t i = 0; i < work->pairs; i++)
-        if (work->pair[i].from == number) {
-            thread->to = work->pair[i].to;
+    *thread = (struct thread){
+        .number = number, .to = number, .place = UINT64_MAX, .left_out = work->manifest->threads != NULL};
+    for (size_t i = 0; i < work->map.pairs; i++)
+        if (work->map.pair[i].a == number) {
+            thread->to = work->map.pair[i].b;
             thread->left_out = false;
-            work->pair[i].used = true;
+            work->used[i] = true;
         }
     place->count = work->threads;
     return thread;
@@ -215,10 +191,10 @@ static enum sim_status make(struct work *work, struct sim_error *error)
             status = take(work, &record, error);
     }
     waves_output_text(&work->out, "\n]}\n");
-    for (size_t i = 0; i < work->pairs && status == SIM_OK; i++)
-        if (!work->pair[i].used)
+    for (size_t i = 0; i < work->map.pairs && status == SIM_OK; i++)
+        if (!work->used[i])
             return sim_fail(error, SIM_USAGE, "--tid-map: the log has no records of thread %" PRIu64,
-                            work->pair[i].from);
+                            work->map.pair[i].a);
     return status;
 }
 
@@ -226,8 +202,9 @@ enum sim_status waves_events_manifest(const struct waves_events_manifest *manife
                                       struct sim_error *error)
 {
     struct work work = {.manifest = manifest};
-    enum sim_status status = read_pairs(&work, manifest->threads, error), written;
+    enum sim_status status = waves_thread_pairs_read(&work.map, manifest->threads, error), written;
     struct sim_error why;
+    work.used = waves_zeroed(work.map.pairs + 1, sizeof *work.used);
     if (status == SIM_OK)
         status = waves_events_open(manifest->path, &work.events, error);
     if (status == SIM_OK)
@@ -244,6 +221,7 @@ enum sim_status waves_events_manifest(const struct waves_events_manifest *manife
     waves_events_close(work.events);
     waves_counts_free(&work.place);
     free(work.thread);
-    free(work.pair);
+    free(work.map.pair);
+    free(work.used);
     return status;
 }

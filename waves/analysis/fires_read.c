@@ -1,6 +1,7 @@
 /* What fires needs of a log. */
 #include "waves/analysis/events.h"
 #include "waves/analysis/fires_parts.h"
+#include "waves/analysis/thread_pairs.h"
 #include "waves/memory.h"
 
 #include <inttypes.h>
@@ -106,20 +107,24 @@ enum sim_status fires_read(struct fires *fires, unsigned which, struct sim_error
     return status;
 }
 
-/* Threads that begin at one place are alike in the order of their creation. */
+static struct waves_thread_begin *begins_of(const struct fires_log *log)
+{
+    struct waves_thread_begin *begin = waves_zeroed(log->threads + 1, sizeof *begin);
+    for (size_t i = 0; i < log->threads; i++)
+        begin[i] = (struct waves_thread_begin){.number = log->thread[i].number, .entry = log->thread[i].entry};
+    return begin;
+}
+
 enum sim_status fires_match(struct fires *fires, struct sim_error *error)
 {
-    (void)error;
-    struct fires_log *a = &fires->log[0], *b = &fires->log[1];
-    for (size_t i = 0; i < a->threads; i++)
-        for (size_t j = 0; j < b->threads && !a->thread[i].analogue; j++) {
-            bool same = a->thread[i].number == 0 ? b->thread[j].number == 0
-                                                 : a->thread[i].entry && b->thread[j].entry &&
-                                                       strcmp(a->thread[i].entry, b->thread[j].entry) == 0;
-            if (same && !b->thread[j].analogue) {
-                a->thread[i].analogue = j + 1;
-                b->thread[j].analogue = i + 1;
-            }
-        }
-    return SIM_OK;
+    struct waves_thread_begin *a = begins_of(&fires->log[0]), *b = begins_of(&fires->log[1]);
+    enum sim_status status =
+        waves_threads_pair(a, fires->log[0].threads, b, fires->log[1].threads, fires->what->threads, error);
+    for (size_t i = 0; i < fires->log[0].threads; i++)
+        fires->log[0].thread[i].analogue = a[i].analogue;
+    for (size_t i = 0; i < fires->log[1].threads; i++)
+        fires->log[1].thread[i].analogue = b[i].analogue;
+    free(a);
+    free(b);
+    return status;
 }
