@@ -27,7 +27,7 @@ static bool is_in(const char *list, const char *export)
     return found;
 }
 
-bool fires_is_wanted(const struct fires *fires, const char *export)
+static bool is_wanted(const struct fires *fires, const char *export)
 {
     if (fires->what->operations)
         return is_in(fires->what->operations, export);
@@ -35,6 +35,15 @@ bool fires_is_wanted(const struct fires *fires, const char *export)
         if (strcmp(producers[i], export) == 0)
             return true;
     return false;
+}
+
+bool fires_is_wanted(struct fires *fires, const char *export)
+{
+    enum { UNKNOWN, NO, YES };
+    struct waves_count *known = waves_counts_of(&fires->wanted, export);
+    if (known->count == UNKNOWN)
+        known->count = is_wanted(fires, export) ? YES : NO;
+    return known->count == YES;
 }
 
 struct fires_thread *fires_thread_of(struct fires_log *log, uint64_t number)
@@ -160,6 +169,7 @@ static void release(struct fires *fires)
     free(fires->site);
     waves_counts_free(&fires->place);
     waves_counts_free(&fires->handle);
+    waves_counts_free(&fires->wanted);
     for (unsigned i = 0; i < 2; i++) {
         struct fires_log *log = &fires->log[i];
         for (size_t j = 0; j < log->threads; j++) {

@@ -44,6 +44,7 @@ struct fires {
     struct fires_site *site;
     size_t sites, room;
     struct waves_counts place;  /* of a site + 1 */
+    struct waves_counts wanted; /* exports: whether they count */
     struct waves_counts handle; /* what each site of each log has signalled */
     struct fires_log log[2];
 };
@@ -52,7 +53,7 @@ struct fires_thread *fires_thread_of(struct fires_log *log, uint64_t number);
 /* A call that fires, of this thread: its chain of callers, and what is signalled as text. */
 void fires_add(struct fires *fires, unsigned log, struct fires_thread *thread, const char *operation,
                const uint64_t *caller, size_t callers, const char *handle);
-bool fires_is_wanted(const struct fires *fires, const char *export);
+bool fires_is_wanted(struct fires *fires, const char *export);
 
 enum sim_status fires_read(struct fires *fires, unsigned log, struct sim_error *error);
 enum sim_status fires_match(struct fires *fires, struct sim_error *error); /* threads of the two */
