@@ -164,17 +164,22 @@ static enum sim_status open_program(struct boot *boot, const struct board_descri
     char board[BOARD_IDENTITY_TEXT];
     bool placed = request->at != BOOT_NO_ADDRESS || request->entry != BOOT_NO_ADDRESS;
     if (placed || !boot_is_title(request->image)) {
-        if (request->events || request->keys || request->strict || request->past_deadlock)
-            return sim_fail(error, SIM_USAGE, "--events, --keys, --strict and --deadlock need a title, which %s is not",
-                            request->image);
+        if (request->events || request->keys || request->strict || request->past_deadlock || request->replay.path)
+            return sim_fail(
+                error, SIM_USAGE,
+                "--events, --keys, --strict, --deadlock and --replay-contention need a title, which %s is not",
+                request->image);
         return boot_image_read(&boot->image, request->image, request->at, request->entry, description->memory_size,
                                error);
     }
     enum sim_status status = boot_title_open(&boot->title, request->image, request->keys, request->strict, error);
     boot->title.options.past_deadlock = request->past_deadlock;
+    if (status == SIM_OK && request->replay.path)
+        status = boot_replay_open(&boot->replay, &request->replay, error);
+    boot->title.options.replay = boot->replay.open ? &boot->replay.replay : NULL;
     if (status == SIM_OK && request->events)
         status = boot_title_log(&boot->title, request->events, request->events_callers,
-                                board_description_identity(description, board), error);
+                                board_description_identity(description, board), &boot->replay, error);
     return status;
 }
 
@@ -205,6 +210,8 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
         status = prepare_program(boot, error);
     if (status == SIM_OK && request->load)
         status = sim_machine_load(boot->board.machine, boot->board.identity, request->load, error);
+    if (status == SIM_OK && request->load && boot->replay.open)
+        status = boot_replay_loaded(boot->board.processors.title.kernel, request->load, error);
     if (status != SIM_OK)
         return status;
     sim_machine_forget_stop(
@@ -356,6 +363,7 @@ int boot_run(const struct boot_request *request)
         boot_image_free(&boot.image);
         boot_title_end_log(&boot.title, false, NULL);
         boot_title_close(&boot.title);
+        boot_replay_close(&boot.replay);
         boot_profile_end(&boot.profile);
         close_text(&boot);
         return command_fail("boot", status, &error);
@@ -402,5 +410,6 @@ int boot_run(const struct boot_request *request)
     boot_profile_end(&boot.profile);
     boot_image_free(&boot.image);
     boot_title_close(&boot.title);
+    boot_replay_close(&boot.replay);
     return status == SIM_OK && caught ? 128 + caught : (int)status;
 }

@@ -5,6 +5,7 @@
 
 #include "board/board.h"
 #include "board/bus_log.h"
+#include "board/cli/boot_replay.h"
 #include "board/cli/options.h"
 #include "waves/dump.h"
 
@@ -27,6 +28,7 @@ struct boot_request {
     uint64_t events_callers;
     bool strict; /* an export that is absent ends the run */
     bool past_deadlock;
+    struct boot_replay_request replay;
     const char *profile;     /* folder for where the time went */
     struct option_list save; /* FILE@TIME */
     const char *load;

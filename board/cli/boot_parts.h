@@ -22,6 +22,7 @@ struct boot {
     struct boot_until until;
     struct boot_image image;
     struct boot_title title;
+    struct boot_replay replay;
     struct boot_profile profile;
     struct boot_memory memory;
     struct boot_frames frames;
