@@ -35,8 +35,8 @@ static int measure(void *context, unsigned index, FILE *out)
         const uint32_t call[] = {CP_TYPE3(INDIRECT_BUFFER, 2), CP_RIG_BUFFER, words};
         memcpy(ring + 3 * i, call, sizeof call);
     }
-    struct cp_rig *rig = cp_rig_new(
-        &(struct cp_rig_spec){.ring = ring, .words = 3 * CALLS, .buffer = buffer, .buffer_words = words});
+    struct cp_rig *rig =
+        cp_rig_new(&(struct cp_rig_spec){.ring = ring, .words = 3 * CALLS, .buffer = buffer, .buffer_words = words});
     double start = seconds();
     cp_rig_run(rig, CP_RIG_NS(200000000));
     double took = seconds() - start;
@@ -59,11 +59,35 @@ static void done(void *context, unsigned index, const struct sim_child *child)
 
 int main(void)
 {
-    static const uint32_t registers[] = {CP_TYPE0(0x2100, 2), 1, 2}, constants[] = {CP_TYPE3(SET_CONSTANT, 5), 8, 1, 2, 3, 4},
-                          nothing[] = {CP_TYPE3(NOP, 1), 0},
-                          mixed[] = {CP_TYPE0(0x2100, 1), 1, CP_TYPE3(SET_CONSTANT, 5), 8, 1, 2, 3, 4, CP_TYPE3(NOP, 1), 0},
-                          frame[] = {CP_TYPE0(0x2100, 4), 1, 2, 3, 4, CP_TYPE3(SET_CONSTANT, 17), 8, 1, 2, 3, 4, 5, 6, 7, 8,
-                                     9, 10, 11, 12, 13, 14, 15, 16, CP_TYPE3(DRAW_INDX_2, 1), 0x00030081};
+    static const uint32_t registers[] = {CP_TYPE0(0x2100, 2), 1, 2},
+                          constants[] = {CP_TYPE3(SET_CONSTANT, 5), 8, 1, 2, 3, 4}, nothing[] = {CP_TYPE3(NOP, 1), 0},
+                          mixed[] = {CP_TYPE0(0x2100, 1), 1, CP_TYPE3(SET_CONSTANT, 5), 8, 1, 2, 3, 4,
+                                     CP_TYPE3(NOP, 1),    0},
+                          frame[] = {CP_TYPE0(0x2100, 4),
+                                     1,
+                                     2,
+                                     3,
+                                     4,
+                                     CP_TYPE3(SET_CONSTANT, 17),
+                                     8,
+                                     1,
+                                     2,
+                                     3,
+                                     4,
+                                     5,
+                                     6,
+                                     7,
+                                     8,
+                                     9,
+                                     10,
+                                     11,
+                                     12,
+                                     13,
+                                     14,
+                                     15,
+                                     16,
+                                     CP_TYPE3(DRAW_INDX_2, 1),
+                                     0x00030081};
     const struct load loads[] = {
         {"registers", registers, sizeof registers / 4}, {"constants", constants, sizeof constants / 4},
         {"nothing", nothing, sizeof nothing / 4},       {"all three", mixed, sizeof mixed / 4},
