@@ -13,9 +13,10 @@ enum sim_status board_core_clock(const struct board_description *description, st
     return sim_clock_init(clock, "core", hz.numerator, hz.denominator, 0, 1, error);
 }
 
-static enum sim_status build_clocks(struct board *board, struct sim_error *error)
+enum sim_status board_find_clocks(struct board_clocks *all, const struct board_description *description,
+                                  struct sim_error *error)
 {
-    const struct board_description *d = &board->description;
+    const struct board_description *d = description;
     struct display_ratio pixel =
         display_mode_pixel_clock(&display_modes[d->display_mode], (enum display_rate)d->display_rate);
     const struct {
@@ -23,14 +24,14 @@ static enum sim_status build_clocks(struct board *board, struct sim_error *error
         const char *name;
         struct board_frequency hz;
     } clocks[] = {
-        {&board->clock.core, "core", d->clock_core},
-        {&board->clock.l2, "l2", d->clock_l2},
-        {&board->clock.gpu, "gpu", d->clock_gpu},
-        {&board->clock.timebase, "timebase", d->clock_timebase},
-        {&board->clock.fsb_cpu, "fsb_cpu", d->clock_fsb_cpu},
-        {&board->clock.fsb_gpu, "fsb_gpu", d->clock_fsb_gpu},
-        {&board->clock.memory, "memory", d->clock_memory},
-        {&board->clock.pixel, "pixel", {pixel.numerator, pixel.denominator}},
+        {&all->core, "core", d->clock_core},
+        {&all->l2, "l2", d->clock_l2},
+        {&all->gpu, "gpu", d->clock_gpu},
+        {&all->timebase, "timebase", d->clock_timebase},
+        {&all->fsb_cpu, "fsb_cpu", d->clock_fsb_cpu},
+        {&all->fsb_gpu, "fsb_gpu", d->clock_fsb_gpu},
+        {&all->memory, "memory", d->clock_memory},
+        {&all->pixel, "pixel", {pixel.numerator, pixel.denominator}},
     };
     for (size_t i = 0; i < sizeof clocks / sizeof clocks[0]; i++) {
         enum sim_status status = sim_clock_init(clocks[i].clock, clocks[i].name, clocks[i].hz.numerator,
@@ -164,7 +165,7 @@ enum sim_status board_build(struct board *board, const struct board_description 
     memset(board, 0, sizeof *board);
     board->description = *description;
     sim.stop_latency = description->run_stop_latency;
-    enum sim_status status = build_clocks(board, error);
+    enum sim_status status = board_find_clocks(&board->clock, description, error);
     if (status == SIM_OK)
         status = load_script(board, options->stimulus, error);
     if (status == SIM_OK) {

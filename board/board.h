@@ -19,11 +19,13 @@ struct board_options {
     const uint8_t *program;            /* a digest of what it will be given to run, of BOARD_PROGRAM_SIZE bytes */
 };
 
+struct board_clocks {
+    struct sim_clock core, l2, gpu, pixel, timebase, fsb_cpu, fsb_gpu, memory;
+};
+
 struct board {
     struct board_description description;
-    struct board_clocks {
-        struct sim_clock core, l2, gpu, pixel, timebase, fsb_cpu, fsb_gpu, memory;
-    } clock;
+    struct board_clocks clock;
     bool has_processors;
     struct processors processors; /* where there are any; else */
     struct stimulus_script script;
@@ -46,6 +48,10 @@ void board_free(struct board *board);
 void board_observe(struct board *board, struct sim_observer dump);
 /* Emits the values of all signals as of now: the beginning of a dump. */
 void board_show(struct board *board);
+
+/* All clocks of a description. */
+enum sim_status board_find_clocks(struct board_clocks *clocks, const struct board_description *description,
+                                  struct sim_error *error);
 
 /* The core clock of a description, which `cyc` counts in times. */
 enum sim_status board_core_clock(const struct board_description *description, struct sim_clock *clock,

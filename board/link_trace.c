@@ -11,10 +11,13 @@ struct times {
     size_t count, room;
 };
 
+/* Three scopes of one name: each emits in the order of time, where one for all would have to be sorted. */
 struct traced_link {
     const struct sim_link *link;
-    struct waves_scope *scope;
-    uint32_t first_field, sent_signal, credits_signal, stalled_signal;
+    struct waves_scope *message, *counts, *stall;
+    uint32_t sent_signal, credits_signal, stalled_signal; /* the fields' are their numbers */
+    uint64_t *shown;                                      /* the message emitted last */
+    uint32_t words;                                       /* of it */
     struct times sends, returns;
     uint64_t sent;
     uint32_t credits;
@@ -55,15 +58,17 @@ struct link_trace *link_trace_new(const struct sim_machine *machine, struct wave
         const struct sim_message_type *type = &sim_message_types[link->type];
         char path[256];
         snprintf(path, sizeof path, "%s.%s", link->sender->name, link->out->name);
-        traced->scope = waves_scope_new(waves, path, link->sender->priority);
-        for (unsigned f = 0; f < type->fields; f++) {
-            uint32_t code = waves_bus(traced->scope, type->field[f].name, type->field[f].bits, NULL);
-            if (f == 0)
-                traced->first_field = code;
-        }
-        traced->sent_signal = waves_bus(traced->scope, "sent", 32, "message");
-        traced->credits_signal = waves_bus(traced->scope, "credits", 21, "credit");
-        traced->stalled_signal = waves_wire(traced->scope, "stalled");
+        traced->message = waves_scope_new(waves, path, link->sender->priority);
+        traced->counts = waves_scope_new(waves, path, link->sender->priority);
+        traced->stall = waves_scope_new(waves, path, link->sender->priority);
+        for (unsigned f = 0; f < type->fields; f++)
+            waves_bus(traced->message, type->field[f].name, type->field[f].bits, NULL);
+        traced->words = (type->size + 7u) / 8;
+        traced->shown = calloc(traced->words, sizeof *traced->shown);
+        SIM_CHECK(traced->shown, "out of memory for %u words", traced->words);
+        traced->sent_signal = waves_bus(traced->counts, "sent", 32, "message");
+        traced->credits_signal = waves_bus(traced->counts, "credits", 21, "credit");
+        traced->stalled_signal = waves_wire(traced->stall, "stalled");
     }
     return trace;
 }
@@ -73,50 +78,71 @@ void link_trace_free(struct link_trace *trace)
     for (unsigned i = 0; trace && i < trace->count; i++) {
         free(trace->link[i].sends.time);
         free(trace->link[i].returns.time);
+        free(trace->link[i].shown);
     }
     free(trace);
 }
 
+static uint64_t field_of(const struct sim_message_field *field, const void *body)
+{
+    const uint8_t *at = (const uint8_t *)body + field->offset;
+    switch (field->bits) {
+    case 8:
+        return *at;
+    case 16:
+        return *(const uint16_t *)(const void *)at;
+    case 32:
+        return *(const uint32_t *)(const void *)at;
+    default:
+        return *(const uint64_t *)(const void *)at;
+    }
+}
+
+/* Most of a message is as in the one before: fields in words that are equal are not even looked at. */
 static void show_message(const struct traced_link *traced, const struct sim_slot *slot, sim_time t)
 {
     const struct sim_message_type *type = &sim_message_types[traced->link->type];
-    for (unsigned f = 0; f < type->fields; f++) {
-        uint64_t value = 0;
-        const uint8_t *at = (const uint8_t *)slot->body + type->field[f].offset;
-        switch (type->field[f].bits) {
-        case 8:
-            value = *at;
-            break;
-        case 16:
-            value = *(const uint16_t *)(const void *)at;
-            break;
-        case 32:
-            value = *(const uint32_t *)(const void *)at;
-            break;
-        default:
-            value = *(const uint64_t *)(const void *)at;
+    const uint64_t *body = slot->body;
+    uint64_t *shown = traced->shown;
+    for (unsigned word = 0, words = traced->words, f = 0; word < words; word++) {
+        if (body[word] == shown[word])
+            continue;
+        while (type->field[f].offset < 8 * word)
+            f++;
+        for (unsigned g = f; g < type->fields && type->field[g].offset < 8 * word + 8; g++) {
+            uint64_t value = field_of(&type->field[g], body);
+            if (value != field_of(&type->field[g], shown))
+                waves_set(traced->message, g, t, value);
         }
-        waves_set(traced->scope, traced->first_field + f, t, value);
+        shown[word] = body[word];
     }
+}
+
+static void show_whole_message(const struct traced_link *traced, const struct sim_slot *slot, sim_time t)
+{
+    const struct sim_message_type *type = &sim_message_types[traced->link->type];
+    for (unsigned f = 0; f < type->fields; f++)
+        waves_set(traced->message, f, t, field_of(&type->field[f], slot->body));
+    memcpy(traced->shown, slot->body, 8 * traced->words);
 }
 
 static void on_link(void *context, const struct sim_link *link, const struct sim_slot *slot, sim_time credit_due)
 {
     struct traced_link *traced = &((struct link_trace *)context)->link[link->index];
-    if (!traced->scope->any)
-        return;
-    if (slot) {
+    if (slot && traced->message->any)
         show_message(traced, slot, slot->sent);
+    if (!traced->counts->any)
+        return;
+    if (slot)
         keep(&traced->sends, slot->sent);
-    } else {
+    else
         keep(&traced->returns, credit_due);
-    }
 }
 
 static void on_stall(void *context, const struct sim_link *link, sim_time t, bool waiting)
 {
     struct traced_link *traced = &((struct link_trace *)context)->link[link->index];
-    waves_set(traced->scope, traced->stalled_signal, t, waiting);
+    waves_set(traced->stall, traced->stalled_signal, t, waiting);
 }
 
 static void on_closed(void *context, sim_time t)
@@ -131,16 +157,16 @@ static void on_closed(void *context, sim_time t)
             sim_time next = sim_time_min(next_send, next_back);
             if (next >= t)
                 break;
-            if (next_back == next) {
+            size_t sent = send;
+            for (; back < traced->returns.count && traced->returns.time[back] == next; back++)
                 traced->credits++;
-                back++;
-            } else {
+            for (; send < traced->sends.count && traced->sends.time[send] == next; send++)
                 traced->credits--;
-                traced->sent++;
-                send++;
-                waves_set(traced->scope, traced->sent_signal, next, traced->sent & UINT32_MAX);
+            if (send != sent) {
+                traced->sent += send - sent;
+                waves_set(traced->counts, traced->sent_signal, next, traced->sent & UINT32_MAX);
             }
-            waves_set(traced->scope, traced->credits_signal, next, traced->credits);
+            waves_set(traced->counts, traced->credits_signal, next, traced->credits);
         }
         forget(&traced->sends, send);
         forget(&traced->returns, back);
@@ -161,9 +187,9 @@ void link_trace_show(struct link_trace *trace, sim_time t)
         traced->credits = sim_link_credits(link, t);
         for (uint32_t at = link->credit_head + (traced->credits - link->credits); at != link->credit_tail; at++)
             keep(&traced->returns, link->credit_ring[at & link->mask]);
-        show_message(traced, sim_link_last(link), t);
-        waves_set(traced->scope, traced->sent_signal, t, traced->sent & UINT32_MAX);
-        waves_set(traced->scope, traced->credits_signal, t, traced->credits);
-        waves_set(traced->scope, traced->stalled_signal, t, link->waiting);
+        show_whole_message(traced, sim_link_last(link), t);
+        waves_set(traced->counts, traced->sent_signal, t, traced->sent & UINT32_MAX);
+        waves_set(traced->counts, traced->credits_signal, t, traced->credits);
+        waves_set(traced->stall, traced->stalled_signal, t, link->waiting);
     }
 }

@@ -188,6 +188,7 @@ enum sim_status title_init(struct title *title, const struct board_description *
         .strict = options->strict,
         .past_deadlock = options->past_deadlock,
         .log = options->log,
+        .replay = options->replay,
     };
     sim_component_init(&title->component, &title_class, "kernel", l2, SIM_PRIORITY_KERNEL);
     sim_component_in(&title->component, &title->trap, "trap", SIM_MSG_trap);

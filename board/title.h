@@ -17,6 +17,7 @@ struct title_options {
     struct tree *media;
     const char *path; /* as the title sees it */
     struct kernel_log *log;
+    const struct kernel_replay *replay; /* NULL: none */
     bool strict, past_deadlock;
 };
 

@@ -1,7 +1,8 @@
 /* From the scopes' own lists to one stream in the order of (time, scope, signal).
  *
- * A component emits mostly in the order of time, so a scope's list is looked through once and sorted only if it must
- * be. The lists are then merged by runs: the scope whose next change is the earliest goes on until another's is. */
+ * A component emits mostly in the order of time, so a scope's list is looked through once, and sorted only where much
+ * is out of place. The lists are then merged by runs: the scope whose next change is the earliest goes on until
+ * another's is. */
 #include "waves/memory.h"
 #include "waves/stream.h"
 
@@ -9,16 +10,30 @@
 #include <string.h>
 
 struct run {
+    sim_time time; /* of the next change */
     const struct waves_change *at, *end;
     const uint32_t *map;
 };
 
-static bool is_in_order(const struct waves_change *changes, uint32_t count)
+/* Puts changes in the order of time, those of one time in the order in which they were emitted. What was emitted a
+ * little late moves up past few others; false, with nothing lost, where that would be more than a merge sort's work. */
+static bool straighten(struct waves_change *changes, uint32_t count)
 {
-    unsigned backwards = 0;
-    for (uint32_t i = 1; i < count; i++)
-        backwards |= changes[i].time < changes[i - 1].time;
-    return !backwards;
+    uint64_t moves = 0, most = 16 * (uint64_t)count;
+    for (uint32_t i = 1; i < count; i++) {
+        if (__builtin_expect(changes[i].time >= changes[i - 1].time, 1))
+            continue;
+        struct waves_change late = changes[i];
+        uint32_t to = i;
+        while (to > 0 && changes[to - 1].time > late.time)
+            to--;
+        moves += i - to;
+        memmove(&changes[to + 1], &changes[to], (i - to) * sizeof *changes);
+        changes[to] = late;
+        if (moves > most)
+            return false;
+    }
+    return true;
 }
 
 static bool comes_after(const struct waves_change *a, const struct waves_change *b)
@@ -53,25 +68,33 @@ static void sort(struct waves_change *changes, uint32_t count, bool by_code)
     free(other);
 }
 
-/* Several changes of one scope at one time. */
-static void put_instant(struct waves_stream *stream, const struct waves_change *at, uint32_t count, const uint32_t *map)
+/* Several changes of one scope at one time, not in the order of their signals; of one signal's values the last counts.
+ */
+static void put_mixed(struct waves_stream *stream, const struct waves_change *at, uint32_t count, const uint32_t *map)
 {
-    bool rising = true;
-    for (uint32_t i = 1; i < count; i++)
-        rising &= at[i].code > at[i - 1].code;
-    if (rising) {
-        for (uint32_t i = 0; i < count; i++)
-            waves_stream_put(stream, at[i].time, map[at[i].code], at[i].value);
-        return;
-    }
     struct waves_change few[64], *sorted = few;
-    if (count > sizeof few / sizeof *few)
+    uint32_t kept = 0;
+    uint64_t seen = 0;
+    for (uint32_t i = 0; i < count && kept == 0; i++) {
+        if (at[i].code >= 64)
+            kept = count;
+        else
+            seen |= UINT64_C(1) << at[i].code;
+        few[at[i].code & 63] = at[i];
+    }
+    if (kept == 0) {
+        for (; seen; seen &= seen - 1) /* the place of a code is not before the number of those below it */
+            few[kept++] = few[__builtin_ctzll(seen)];
+    } else {
         sorted = waves_resize(NULL, count, sizeof *sorted);
-    memcpy(sorted, at, count * sizeof *sorted);
-    sort(sorted, count, true);
-    for (uint32_t i = 0; i < count; i++) /* of one signal's values the last counts */
-        if (i + 1 == count || sorted[i + 1].code != sorted[i].code)
-            waves_stream_put(stream, sorted[i].time, map[sorted[i].code], sorted[i].value);
+        memcpy(sorted, at, count * sizeof *sorted);
+        sort(sorted, count, true);
+        kept = 0;
+        for (uint32_t i = 0; i < count; i++)
+            if (i + 1 == count || sorted[i + 1].code != sorted[i].code)
+                sorted[kept++] = sorted[i];
+    }
+    waves_stream_put(stream, sorted, kept, map);
     if (sorted != few)
         free(sorted);
 }
@@ -82,33 +105,36 @@ static const struct waves_change *put_run(struct waves_stream *stream, const str
     const struct waves_change *at = run->at, *end = run->end;
     while (at < end && at->time < limit) {
         const struct waves_change *next = at + 1;
-        if (next == end || next->time != at->time) {
-            waves_stream_put(stream, at->time, run->map[at->code], at->value);
-        } else {
-            while (next < end && next->time == at->time)
-                next++;
-            put_instant(stream, at, (uint32_t)(next - at), run->map);
-        }
+        bool rising = true;
+        for (; next < end && next->time == at->time; next++)
+            rising &= next->code > next[-1].code;
+        if (rising)
+            waves_stream_put(stream, at, (uint32_t)(next - at), run->map);
+        else
+            put_mixed(stream, at, (uint32_t)(next - at), run->map);
         at = next;
     }
     return at;
 }
 
+/* Looking through them all without a branch beats any heap: they are few, and
+ * whose turn is next cannot be guessed. */
 static void merge_runs(struct waves_stream *stream, struct run *run, uint32_t count)
 {
     while (count > 0) {
         uint32_t first = 0;
-        sim_time limit = SIM_NEVER; /* of the first run's turn: where another is the earliest */
+        sim_time least = run[0].time, limit = SIM_NEVER; /* of the first run's turn: where another is the earliest */
         for (uint32_t i = 1; i < count; i++) {
-            if (run[i].at->time < run[first].at->time) {
-                limit = run[first].at->time; /* at equal times the lower scope goes first */
-                first = i;
-            } else if (run[i].at->time < limit) {
-                limit = run[i].at->time + 1;
-            }
+            bool less = run[i].time < least;
+            sim_time other = sim_time_min(limit, run[i].time + 1); /* at equal times the lower scope goes first */
+            limit = less ? least : other;
+            least = less ? run[i].time : least;
+            first = less ? i : first;
         }
         run[first].at = put_run(stream, &run[first], limit);
-        if (run[first].at == run[first].end) {
+        if (run[first].at < run[first].end) {
+            run[first].time = run[first].at->time;
+        } else {
             count--;
             memmove(&run[first], &run[first + 1], (count - first) * sizeof *run);
         }
@@ -127,12 +153,12 @@ void waves_merge(struct waves_registry *registry, struct waves_stream *stream, s
         uint32_t used = info->scope.used;
         if (used == 0)
             continue;
-        if (!is_in_order(changes, used))
+        if (!straighten(changes, used))
             sort(changes, used, false);
         while (used > 0 && changes[used - 1].time >= limit)
             used--;
         if (used > 0)
-            runs[count++] = (struct run){changes, changes + used, info->map};
+            runs[count++] = (struct run){changes->time, changes, changes + used, info->map};
     }
     merge_runs(stream, runs, count);
     if (runs != few)

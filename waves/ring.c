@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-enum { SLOTS_LEAST = 4 };
+enum { SLOTS_LEAST = 4, BATCH_MOST = 8 };
 
 struct waves_ring {
     char *path; /* NULL: it has no name */
@@ -120,6 +120,16 @@ static struct waves_chunk *oldest(const struct waves_ring *ring, uint32_t n)
     return ring->queue[(ring->head + n) % ring->slots];
 }
 
+/* For so many chunks a thread is woken, which takes the host longer than some of them take to fill. The first ones are
+ * written as they come. */
+static uint32_t batch(const struct waves_ring *ring)
+{
+    uint32_t most = (ring->growing ? ring->slots : ring->used_slots) / SLOTS_LEAST;
+    if (most > BATCH_MOST)
+        most = BATCH_MOST;
+    return ring->sequence / 8 < most ? 1 + (uint32_t)(ring->sequence / 8) : most;
+}
+
 static void reuse_oldest(struct waves_ring *ring)
 {
     ring->spare[ring->spares++] = oldest(ring, 0);
@@ -143,6 +153,7 @@ static struct waves_chunk *find_room(struct waves_ring *ring, sim_time now)
             }
             /* The disk is full: what there is must do. */
             ring->growing = false;
+            pthread_cond_signal(&ring->filled);
         }
         if (ring->streaming) {
             pthread_cond_wait(&ring->freed, &ring->lock);
@@ -161,7 +172,8 @@ static void hand_over(struct waves_ring *ring, sim_time end)
     ring->queue[(ring->head + ring->queued) % ring->slots] = ring->filling;
     ring->queued++;
     ring->filling = NULL;
-    pthread_cond_signal(&ring->filled);
+    if (ring->streaming && ring->queued >= batch(ring))
+        pthread_cond_signal(&ring->filled);
 }
 
 struct waves_chunk *waves_ring_next(struct waves_ring *ring, sim_time now, const uint64_t *values)
@@ -211,8 +223,9 @@ bool waves_ring_is_given_up(struct waves_ring *ring)
 struct waves_chunk *waves_ring_take(struct waves_ring *ring)
 {
     pthread_mutex_lock(&ring->lock);
-    while (!ring->given_up && !(ring->streaming && ring->queued) && !ring->finished)
-        pthread_cond_wait(&ring->filled, &ring->lock);
+    if (!(ring->streaming && ring->queued))
+        while (!ring->given_up && !(ring->streaming && ring->queued >= batch(ring)) && !ring->finished)
+            pthread_cond_wait(&ring->filled, &ring->lock);
     struct waves_chunk *chunk = ring->queued && !ring->given_up ? oldest(ring, 0) : NULL;
     pthread_mutex_unlock(&ring->lock);
     return chunk;
@@ -222,7 +235,8 @@ void waves_ring_release(struct waves_ring *ring)
 {
     pthread_mutex_lock(&ring->lock);
     reuse_oldest(ring);
-    pthread_cond_signal(&ring->freed);
+    if (ring->spares >= batch(ring) || ring->queued == 0)
+        pthread_cond_signal(&ring->freed);
     pthread_mutex_unlock(&ring->lock);
 }
 

@@ -16,7 +16,7 @@ static void begin_chunk(struct waves_stream *s)
     s->limit = s->next + WAVES_RAW_RECORDS - 1; /* one is kept for a step in time */
 }
 
-bool waves_stream_room(struct waves_stream *s, sim_time time)
+static bool find_room(struct waves_stream *s, sim_time time)
 {
     if (s->next >= s->limit) {
         waves_stream_mark(s, s->last);
@@ -112,8 +112,24 @@ void waves_stream_gate(struct waves_stream *s, sim_time time)
     }
 }
 
-void waves_stream_watch(struct waves_stream *s, sim_time time, uint32_t code, uint64_t value)
+static void put_one(struct waves_stream *s, sim_time time, uint32_t code, uint64_t value)
 {
-    if (waves_trigger_fires(&s->trigger, s->values[code], value))
+    if (s->values[code] == value)
+        return;
+    if (code == s->watch && waves_trigger_fires(&s->trigger, s->values[code], value))
         fire(s, time);
+    if (s->recording && code < s->count) {
+        if ((s->next >= s->limit || time - s->last > UINT32_MAX) && !find_room(s, time))
+            return;
+        *s->next++ = (struct waves_record){(uint32_t)(time - s->last), code, value};
+        s->last = time;
+    }
+    s->values[code] = value;
+}
+
+void waves_stream_put_each(struct waves_stream *s, const struct waves_change *change, uint32_t count,
+                           const uint32_t *map)
+{
+    for (uint32_t i = 0; i < count; i++)
+        put_one(s, change[i].time, map[change[i].code], change[i].value);
 }

@@ -39,28 +39,38 @@ struct waves_stream {
 };
 
 void waves_stream_gate(struct waves_stream *stream, sim_time time);
-void waves_stream_watch(struct waves_stream *stream, sim_time time, uint32_t code, uint64_t value);
-bool waves_stream_room(struct waves_stream *stream, sim_time time);
+void waves_stream_put_each(struct waves_stream *stream, const struct waves_change *change, uint32_t count,
+                           const uint32_t *map);
 /* After a merge: everything before `time` is in. */
 void waves_stream_mark(struct waves_stream *stream, sim_time time);
 
-/* The next change. Times never decrease, and at one time a signal changes once. */
-static inline void waves_stream_put(struct waves_stream *stream, sim_time time, uint32_t code, uint64_t value)
+/* The next changes: of one time, which is not before that of the ones before, and of signals whose codes rise. */
+static inline void waves_stream_put(struct waves_stream *stream, const struct waves_change *change, uint32_t count,
+                                    const uint32_t *map)
 {
+    sim_time time = change->time;
     if (__builtin_expect(time >= stream->gate, 0))
         waves_stream_gate(stream, time);
-    if (stream->values[code] == value)
+    bool plain = stream->recording && stream->watch == UINT32_MAX && time - stream->last <= UINT32_MAX &&
+                 stream->limit - stream->next >= count;
+    if (__builtin_expect(!plain, 0)) {
+        waves_stream_put_each(stream, change, count, map);
         return;
-    if (__builtin_expect(code == stream->watch, 0))
-        waves_stream_watch(stream, time, code, value);
-    if (stream->recording && code < stream->count) {
-        if (__builtin_expect(stream->next >= stream->limit || time - stream->last > UINT32_MAX, 0) &&
-            !waves_stream_room(stream, time))
-            return;
-        *stream->next++ = (struct waves_record){(uint32_t)(time - stream->last), code, value};
-        stream->last = time;
     }
-    stream->values[code] = value;
+    struct waves_record *next = stream->next;
+    uint64_t *values = stream->values;
+    uint32_t dumped = stream->count, delta = (uint32_t)(time - stream->last);
+    for (uint32_t i = 0; i < count; i++) { /* written in any case, kept if it is a change */
+        uint32_t code = map[change[i].code];
+        uint64_t value = change[i].value;
+        bool kept = values[code] != value && code < dumped;
+        *next = (struct waves_record){delta, code, value};
+        next += kept;
+        delta = kept ? 0 : delta;
+        values[code] = value;
+    }
+    stream->last = next != stream->next ? time : stream->last;
+    stream->next = next;
 }
 
 /* merge.c: moves every change before `limit` from the scopes into the stream. */

@@ -164,17 +164,22 @@ static enum sim_status open_program(struct boot *boot, const struct board_descri
     char board[BOARD_IDENTITY_TEXT];
     bool placed = request->at != BOOT_NO_ADDRESS || request->entry != BOOT_NO_ADDRESS;
     if (placed || !boot_is_title(request->image)) {
-        if (request->events || request->keys || request->strict || request->past_deadlock)
-            return sim_fail(error, SIM_USAGE, "--events, --keys, --strict and --deadlock need a title, which %s is not",
-                            request->image);
+        if (request->events || request->keys || request->strict || request->past_deadlock || request->replay.path)
+            return sim_fail(
+                error, SIM_USAGE,
+                "--events, --keys, --strict, --deadlock and --replay-contention need a title, which %s is not",
+                request->image);
         return boot_image_read(&boot->image, request->image, request->at, request->entry, description->memory_size,
                                error);
     }
     enum sim_status status = boot_title_open(&boot->title, request->image, request->keys, request->strict, error);
     boot->title.options.past_deadlock = request->past_deadlock;
+    if (status == SIM_OK && request->replay.path)
+        status = boot_replay_open(&boot->replay, &request->replay, error);
+    boot->title.options.replay = boot->replay.open ? &boot->replay.replay : NULL;
     if (status == SIM_OK && request->events)
         status = boot_title_log(&boot->title, request->events, request->events_callers,
-                                board_description_identity(description, board), error);
+                                board_description_identity(description, board), &boot->replay, error);
     return status;
 }
 
@@ -205,6 +210,8 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
         status = prepare_program(boot, error);
     if (status == SIM_OK && request->load)
         status = sim_machine_load(boot->board.machine, boot->board.identity, request->load, error);
+    if (status == SIM_OK && request->load && boot->replay.open)
+        status = boot_replay_loaded(boot->board.processors.title.kernel, request->load, error);
     if (status != SIM_OK)
         return status;
     sim_machine_forget_stop(
@@ -222,6 +229,8 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
             boot_profile_begin(&boot->profile, &boot->board, request->profile, request->image, &boot->image, error);
     if (status == SIM_OK)
         status = open_bus_log(boot, error);
+    if (status == SIM_OK)
+        status = boot_gpu_begin(&boot->gpu, &boot->board, request->gpu_log, error);
     if (status == SIM_OK && request->frames)
         status = boot_frames_begin(&boot->frames, &boot->board, request->frames, error);
     if (status == SIM_OK && request->memory_report)
@@ -252,7 +261,7 @@ static bool run_slice(struct boot *boot, sim_time most, enum sim_status *status,
     if (*status != SIM_OK || sim_machine_time(machine) >= boot->until.end ||
         boot_until_reached(&boot->until, &boot->board) || caught || boot->stop.event_time != SIM_NEVER ||
         (boot->dump && waves_failed(boot->dump)) || (boot->bus_log && bus_log_failed(boot->bus_log)) ||
-        (boot->title.events && events_failed(boot->title.events)))
+        boot_gpu_failed(&boot->gpu) || (boot->title.events && events_failed(boot->title.events)))
         return false;
     sim_time until = sim_time_min(boot->until.end, most);
     until = sim_time_min(until, boot_until_next_look(&boot->until, &boot->board));
@@ -350,12 +359,14 @@ int boot_run(const struct boot_request *request)
         status = gdb_server_open(&server, (uint16_t)request->gdb, &error);
     if (status != SIM_OK) {
         close_bus_log(&boot, false, NULL);
+        boot_gpu_end(&boot.gpu, false, NULL);
         boot_memory_end(&boot.memory, &boot.board, false, NULL);
         if (boot.board.machine)
             board_free(&boot.board);
         boot_image_free(&boot.image);
         boot_title_end_log(&boot.title, false, NULL);
         boot_title_close(&boot.title);
+        boot_replay_close(&boot.replay);
         boot_profile_end(&boot.profile);
         close_text(&boot);
         return command_fail("boot", status, &error);
@@ -379,6 +390,8 @@ int boot_run(const struct boot_request *request)
     }
     written = close_bus_log(&boot, ran, &why);
     keep_first(&status, &error, written, &why);
+    written = boot_gpu_end(&boot.gpu, ran, &why);
+    keep_first(&status, &error, written, &why);
     written = boot_memory_end(&boot.memory, &boot.board, ran, &why);
     keep_first(&status, &error, written, &why);
     if (status == SIM_OK && request->profile)
@@ -387,8 +400,10 @@ int boot_run(const struct boot_request *request)
         status = sim_fail(&error, SIM_HOST, "%s: cannot write: %s", request->uart, strerror(errno));
     written = boot_title_end_log(&boot.title, ran, &why);
     keep_first(&status, &error, written, &why);
-    if (ran)
+    if (ran) {
+        boot_gpu_report(&boot.board);
         boot_print_summary(&boot, &waves);
+    }
     if (status == SIM_OK && boot.saved < boot.saves && !caught)
         status = sim_fail(&error, SIM_GUEST, "--save %s: the run ended before that time", boot.save[boot.saved].path);
     if (status != SIM_OK)
@@ -402,5 +417,6 @@ int boot_run(const struct boot_request *request)
     boot_profile_end(&boot.profile);
     boot_image_free(&boot.image);
     boot_title_close(&boot.title);
+    boot_replay_close(&boot.replay);
     return status == SIM_OK && caught ? 128 + caught : (int)status;
 }

@@ -5,6 +5,7 @@
 
 #include "board/board.h"
 #include "board/bus_log.h"
+#include "board/cli/boot_replay.h"
 #include "board/cli/options.h"
 #include "waves/dump.h"
 
@@ -20,6 +21,7 @@ struct boot_request {
     struct board_options options;
     const char *waves, *probe, *from, *to, *trigger, *last;
     struct bus_log_options bus_log; /* its path NULL: none */
+    const char *gpu_log;
     const char *memory_report;
     const char *frames; /* folder for pictures of what the display shows */
     const char *keys;   /* of the title: boot_title.h */
@@ -27,6 +29,7 @@ struct boot_request {
     uint64_t events_callers;
     bool strict; /* an export that is absent ends the run */
     bool past_deadlock;
+    struct boot_replay_request replay;
     const char *profile;     /* folder for where the time went */
     struct option_list save; /* FILE@TIME */
     const char *load;

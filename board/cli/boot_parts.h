@@ -4,6 +4,7 @@
 
 #include "board/cli/boot.h"
 #include "board/cli/boot_frames.h"
+#include "board/cli/boot_gpu.h"
 #include "board/cli/boot_image.h"
 #include "board/cli/boot_memory.h"
 #include "board/cli/boot_profile.h"
@@ -22,6 +23,7 @@ struct boot {
     struct boot_until until;
     struct boot_image image;
     struct boot_title title;
+    struct boot_replay replay;
     struct boot_profile profile;
     struct boot_memory memory;
     struct boot_frames frames;
@@ -32,6 +34,7 @@ struct boot {
     } save[SAVES_MAX]; /* in the order of time */
     unsigned saves, saved;
     uint64_t bus_log_lines;
+    struct boot_gpu gpu;
     struct sim_stop stop;
     double host_seconds;
     bool killed;    /* a debugger has ended it */

@@ -46,6 +46,9 @@ void boot_print_summary(const struct boot *boot, const struct waves_result *wave
     sum_up(boot, &s);
     if (boot->request->digest)
         printf("%s\n", s.digest);
+    const struct kernel *kernel = boot->board.processors.title.kernel;
+    if (!boot->request->json && boot->replay.open)
+        boot_replay_print(&boot->replay, kernel, false, stdout);
     if (!boot->request->json) {
         printf("%s simulated, %llu cycles, %llu instructions, %llu vblanks, 0 swaps, host %.3f s (%.3g x real time), "
                "digest "
@@ -72,11 +75,18 @@ void boot_print_summary(const struct boot *boot, const struct waves_result *wave
         json_text(stdout, boot->request->bus_log.path);
         printf(", \"lines\": %llu}, ", (unsigned long long)boot->bus_log_lines);
     }
+    if (boot->request->gpu_log) {
+        printf("\"gpu_log\": {\"file\": ");
+        json_text(stdout, boot->request->gpu_log);
+        printf(", \"lines\": %llu}, ", (unsigned long long)boot->gpu.lines);
+    }
     if (boot->request->events) {
         printf("\"events\": {\"file\": ");
         json_text(stdout, boot->request->events);
         printf(", \"records\": %llu}, ", (unsigned long long)boot->title.records);
     }
+    if (boot->replay.open)
+        boot_replay_print(&boot->replay, kernel, true, stdout);
     if (boot->request->memory_report) {
         printf("\"memory_report\": ");
         json_text(stdout, boot->request->memory_report);

@@ -125,17 +125,27 @@ enum sim_status boot_title_open(struct boot_title *title, const char *path, cons
 }
 
 enum sim_status boot_title_log(struct boot_title *title, const char *path, uint64_t callers, const char *board,
-                               struct sim_error *error)
+                               const struct boot_replay *replay, struct sim_error *error)
 {
     char image[2 * BOARD_PROGRAM_SIZE + 1];
     for (unsigned i = 0; i < BOARD_PROGRAM_SIZE; i++)
         snprintf(image + 2 * (size_t)i, 3, "%02x", title->program[i]);
     const struct events_pair mount = {"game:", title->path};
+    const struct events_pair replayed[] = {
+        {"replay-contention", replay->digest},
+        {"replay-mode", replay->replay.aggressive ? "aggressive" : "conservative"},
+        {"park-limit", replay->limit},
+    };
     const struct events_options options = {
         .path = path,
         .callers = callers,
-        .made_of =
-            {.version = CYCLE360_VERSION, .image_sha256 = image, .board_sha256 = board, .mount = &mount, .mounts = 1},
+        .made_of = {.version = CYCLE360_VERSION,
+                    .image_sha256 = image,
+                    .board_sha256 = board,
+                    .mount = &mount,
+                    .mounts = 1,
+                    .option = replayed,
+                    .options = replay->open ? sizeof replayed / sizeof *replayed : 0},
     };
     enum sim_status status = events_open(&title->events, &options, error);
     if (status == SIM_OK)

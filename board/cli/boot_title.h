@@ -3,6 +3,7 @@
 #define CYCLE360_BOARD_CLI_BOOT_TITLE_H
 
 #include "board/board.h"
+#include "board/cli/boot_replay.h"
 #include "board/cli/read_file.h"
 #include "board/events.h"
 #include "kernel-hle/loader/image.h"
@@ -27,7 +28,7 @@ enum sim_status boot_title_open(struct boot_title *title, const char *path, cons
                                 struct sim_error *error);
 /* Begins its event log; made_of what is not the title's. */
 enum sim_status boot_title_log(struct boot_title *title, const char *path, uint64_t callers, const char *board,
-                               struct sim_error *error);
+                               const struct boot_replay *replay, struct sim_error *error);
 /* After the last run: ends it; boot_title_close when the board is gone too. */
 enum sim_status boot_title_end_log(struct boot_title *title, bool keep, struct sim_error *error);
 void boot_title_close(struct boot_title *title);

@@ -12,8 +12,9 @@ int cmd_boot(int argc, char **argv)
                                    .entry = BOOT_NO_ADDRESS,
                                    .gdb = BOOT_NO_GDB,
                                    .events_callers = EVENTS_CALLERS,
+                                   .replay.park_us = BOOT_PARK_MOST,
                                    .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
-    unsigned schedule = SIM_WINDOWED, deadlock = 0;
+    unsigned schedule = SIM_WINDOWED, deadlock = 0, replay = 0;
     uint64_t threads = 2;
     const struct option option[] = {
         {"until", OPTION_STRING, &request.until, "WHEN",
@@ -50,11 +51,20 @@ int cmd_boot(int argc, char **argv)
          "only what touches these real addresses, the last one included"},
         {"bus-log-kinds", OPTION_STRING, &request.bus_log.kinds, "GLOBS",
          "only these kinds: read, store, load_io, ..."},
+        {"gpu-log", OPTION_STRING, &request.gpu_log, "FILE",
+         "writes every packet of the GPU and the registers that it changes, one JSON object each: .jsonl or .jsonl.gz"},
         {"memory-report", OPTION_STRING, &request.memory_report, "FILE",
          "writes what memory did in numbers: hits and misses, the bus, rows, how long loads took; .json or text"},
         {"events", OPTION_STRING, &request.events, "FILE",
          "writes what a title asked of the kernel, and what the kernel did: .jsonl or .jsonl.gz"},
         {"events-lr-depth", OPTION_COUNT, &request.events_callers, "N", "callers that each record names; default 3"},
+        {"replay-contention", OPTION_STRING, &request.replay.path, "FILE",
+         "where another run of the title met contention: a manifest of events manifest"},
+        {"replay-mode", OPTION_CHOICE, &replay, "conservative|aggressive",
+         "what is done there: conservative only tells of entries that meet none, aggressive also parks a thread that "
+         "enters a section of another one that is ready or running; default conservative"},
+        {"park-limit", OPTION_COUNT, &request.replay.park_us, "US",
+         "for so many simulated microseconds at most; default 1000"},
         {"deadlock", OPTION_CHOICE, &deadlock, "dump|go-on",
          "when nothing of a title can ever run again: stop and say what each thread waits for, or go on; default dump"},
         {"strict", OPTION_FLAG, &request.strict, NULL, "a title's call of an export that is absent ends the run"},
@@ -106,10 +116,16 @@ int cmd_boot(int argc, char **argv)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--bus-log-from, --bus-log-range and --bus-log-kinds need --bus-log"),
             &error);
-    if (!request.image && (request.events || request.keys || request.strict))
-        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--events, --keys and --strict need a title"), &error);
-    if (!request.image && (request.bus_log.path || request.memory_report))
-        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--bus-log and --memory-report need an IMAGE"), &error);
+    if (!request.image && (request.events || request.keys || request.strict || request.replay.path))
+        return command_fail(
+            "boot", sim_fail(&error, SIM_USAGE, "--events, --keys, --strict and --replay-contention need a title"),
+            &error);
+    if (!request.replay.path && (replay || request.replay.park_us != BOOT_PARK_MOST))
+        return command_fail(
+            "boot", sim_fail(&error, SIM_USAGE, "--replay-mode and --park-limit need --replay-contention"), &error);
+    if (!request.image && (request.bus_log.path || request.memory_report || request.gpu_log))
+        return command_fail(
+            "boot", sim_fail(&error, SIM_USAGE, "--bus-log, --gpu-log and --memory-report need an IMAGE"), &error);
     if (!request.image && request.profile)
         return command_fail("boot", sim_fail(&error, SIM_USAGE, "--profile needs an IMAGE"), &error);
     if (!request.image && (request.uart || request.at != BOOT_NO_ADDRESS || request.entry != BOOT_NO_ADDRESS))
@@ -126,6 +142,7 @@ int cmd_boot(int argc, char **argv)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--threads %llu: 1 to 256", (unsigned long long)threads), &error);
     request.past_deadlock = deadlock == 1;
+    request.replay.aggressive = replay == 1;
     request.options.sim.schedule = (enum sim_schedule)schedule;
     request.options.sim.threads = (unsigned)threads;
     return boot_run(&request);

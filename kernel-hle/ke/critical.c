@@ -60,7 +60,32 @@ static bool take_free(struct kernel *k, const struct kernel_call *c)
 }
 
 /* local[0]: looks that are left. */
-enum { ENTERED, SPINS, WAITED };
+enum { ENTERED, SPINS, WAITED, PARKED = KE_PARKED_STEP };
+
+static void wait_for(struct kernel *k, struct kernel_call *c, uint32_t section, unsigned step)
+{
+    struct ke_wait wait = {.count = 1, .object = {section}, .reason = KE_REASON_CRITICAL_SECTION};
+    add(k, section + KE_CRITICAL_COUNT, 1);
+    ke_begin_wait(k, c, &wait);
+    kernel_call_waits(k, c, step);
+}
+
+/* Who was parked is let go by whoever leaves the section, or after its time; false: it has not got the section, and
+ * enters as anybody would. */
+static bool unpark(struct kernel *k, struct kernel_call *c, uint32_t section)
+{
+    bool has = c->waited != NT_TIMEOUT;
+    if (!has && guest_u32(k, section + KE_HEADER_STATE) != 0) { /* left after that time, and to nobody else */
+        guest_put_u32(k, section + KE_HEADER_STATE, 0);
+        has = true;
+    }
+    ke_replay_say(k, c, has ? KERNEL_REPLAY_released : KERNEL_REPLAY_expired);
+    if (has)
+        own(k, c);
+    else
+        add(k, section + KE_CRITICAL_COUNT, -1);
+    return has;
+}
 
 void hle_RtlEnterCriticalSection(struct kernel *k, struct kernel_call *c)
 {
@@ -69,7 +94,11 @@ void hle_RtlEnterCriticalSection(struct kernel *k, struct kernel_call *c)
         own(k, c);
         return;
     }
+    if (c->step == PARKED && unpark(k, c, section))
+        return;
+    enum kernel_replay_outcome replayed = KERNEL_REPLAY_OUTCOMES;
     if (c->step == ENTERED) {
+        replayed = ke_replay_look(k, c);
         if (again(k, c))
             return;
         c->local[0] = (uint64_t)guest_u8(k, section + KE_HEADER_FLAG) * SPIN_UNIT;
@@ -78,15 +107,17 @@ void hle_RtlEnterCriticalSection(struct kernel *k, struct kernel_call *c)
         return;
     if (c->step == ENTERED)
         log_contention(k, c->thread, section, guest_u32(k, section + KE_CRITICAL_OWNER));
+    if (replayed == KERNEL_REPLAY_parked) {
+        ke_replay_say(k, c, replayed);
+        wait_for(k, c, section, PARKED);
+        return;
+    }
     if (c->local[0]) {
         c->local[0]--;
         kernel_call_again(k, c, SPINS, kernel_timing_info[KERNEL_COST_SPIN].cycles);
         return;
     }
-    add(k, section + KE_CRITICAL_COUNT, 1);
-    struct ke_wait wait = {.count = 1, .object = {section}, .reason = KE_REASON_CRITICAL_SECTION};
-    ke_begin_wait(k, c, &wait);
-    kernel_call_waits(k, c, WAITED);
+    wait_for(k, c, section, WAITED);
 }
 
 void hle_RtlTryEnterCriticalSection(struct kernel *k, struct kernel_call *c)

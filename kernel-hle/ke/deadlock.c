@@ -89,7 +89,8 @@ void ke_look_for_deadlock(struct kernel *k)
     if (k->stopped || k->config.past_deadlock || ke->timers || ke->graphics_callback || k->io->requests || !ke->threads)
         return;
     for (unsigned i = 0; i < KERNEL_CPUS; i++)
-        if (k->cpu[i].state != KERNEL_CPU_IDLES || k->cpu[i].next || ke->dpcs[i].count)
+        if (k->cpu[i].state != KERNEL_CPU_IDLES || k->cpu[i].next || ke->dpcs[i].count ||
+            ke_park_next(k, i) != SIM_NEVER)
             return;
     char text[TEXT] = "deadlock: every thread waits, and nothing is left that could wake one";
     unsigned shown = 0;

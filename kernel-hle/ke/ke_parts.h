@@ -108,7 +108,10 @@ struct ke {
     } graphics_calls[KE_GRAPHICS_SOURCES]; /* of the callback */
     uint32_t tls_free[KE_TLS_SLOTS / 32];  /* set: free */
     struct ke_thread *dead;                /* ended, and still that of its hardware thread */
-    uint8_t poke; /* a bit per hardware thread that runs guest code and is to look at what it runs */
+    uint32_t parks;                        /* no more calls than these are parked by a manifest */
+    uint64_t replayed[KERNEL_REPLAY_OUTCOMES];
+    bool replay_uncounted; /* it was loaded from a run that has not counted */
+    uint8_t poke;          /* a bit per hardware thread that runs guest code and is to look at what it runs */
 };
 
 /* Activities of the kernel's own that come between what threads do: their handlers, as calls'. */
@@ -193,6 +196,19 @@ bool ke_take_mutant(struct kernel *k, struct ke_thread *thread, uint32_t mutant)
 nt_status ke_release_mutant(struct kernel *k, struct ke_thread *thread, uint32_t mutant, bool abandoned,
                             int32_t *before);
 void ke_abandon_mutants(struct kernel *k, struct ke_thread *thread);
+
+/* Contention that another run met: replay.c. A call of RtlEnterCriticalSection, before its first look, and what the
+ * manifest has there; how it was met is said. A parked one waits by ke_begin_wait(). */
+enum { KE_PARKED_STEP = 3 }; /* of that call; local[1] is when it ends, local[2] the manifest's index */
+enum kernel_replay_outcome ke_replay_look(struct kernel *k, struct kernel_call *c);
+void ke_replay_say(struct kernel *k, struct kernel_call *c, enum kernel_replay_outcome outcome);
+void ke_replay_record(struct kernel *k, struct ke_thread *thread, const char *family); /* one is about to be made */
+/* When the first wait of a parked call on this hardware thread is to end; and its end, where it is time. */
+sim_time ke_park_next(const struct kernel *k, unsigned cpu);
+bool ke_end_parks(struct kernel *k, unsigned cpu); /* whether there was one */
+void ke_find_parks(struct kernel *k);              /* after loading */
+void ke_replay_save(const struct kernel *k, struct sim_writer *writer);
+void ke_replay_load(struct kernel *k, struct sim_reader *reader);
 
 /* Timers. A time is the caller's: negative from now on, or of the system. */
 uint64_t ke_due_time(const struct kernel *k, int64_t time);

@@ -163,15 +163,20 @@ void ke_settle(struct kernel *k)
 sim_time ke_cpu_next(const struct kernel *k, unsigned cpu)
 {
     const struct kernel_cpu *p = &k->cpu[cpu];
+    if (p->state == KERNEL_CPU_RUNS)
+        return SIM_NEVER;
+    sim_time park = ke_park_next(k, cpu);
     if (p->state == KERNEL_CPU_DUE)
-        return p->due;
-    return p->state == KERNEL_CPU_IDLES && cpu == 0 ? ke_tick_time(k, p->tick) : SIM_NEVER;
+        return sim_time_min(p->due, park);
+    return cpu == 0 ? sim_time_min(ke_tick_time(k, p->tick), park) : park;
 }
 
 void ke_cpu_event(struct kernel *k, unsigned cpu)
 {
     struct kernel_cpu *p = &k->cpu[cpu];
     struct ke_frame *frame = ke_frame_top(p->thread);
+    if (ke_end_parks(k, cpu))
+        return;
     if (ke_tick_time(k, p->tick) <= k->now) {
         ke_tick(k, cpu);
     } else if (p->thread->exits) {

@@ -432,4 +432,5 @@ void ke_load(struct kernel *k, struct sim_reader *reader)
         enter_waits(k);
     else
         reader->failed = true;
+    ke_find_parks(k);
 }

@@ -98,6 +98,10 @@ struct ke_thread {
     struct ke_frame *frame[KE_FRAMES];
     struct ke_registers registers; /* while it is not on a hardware thread */
     uint64_t log_index;            /* the event log's, of its next record */
+    struct {
+        uint64_t calls;      /* so many records of it are calls */
+        uint64_t contention; /* so many come of contention alone */
+    } replay;                /* counted where a manifest is replayed: replay.c */
 };
 
 /* Its innermost frame; NULL in guest code of its own. */

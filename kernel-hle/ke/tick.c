@@ -19,6 +19,9 @@ sim_time ke_tick_time(const struct kernel *k, uint64_t tick)
 uint32_t ke_decrementer(const struct kernel *k, unsigned cpu)
 {
     uint64_t edge = k->cpu[cpu].tick * period(k), now = sim_clock_floor(k->config.timebase, k->now);
+    sim_time park = ke_park_next(k, cpu);
+    if (park < sim_clock_edge(k->config.timebase, edge))
+        edge = sim_clock_floor(k->config.timebase, park);
     return edge > now ? (uint32_t)(edge - now) : 0;
 }
 

@@ -25,6 +25,7 @@ enum { KERNEL_CPUS = 6 };
 
 struct kernel;
 struct kernel_log; /* log/log.h */
+struct waves_contention;
 
 /* Why a hardware thread has trapped: as in struct xenon_interrupt. nia is in its registers: behind the sc of a call, or
  * the instruction that was interrupted or faulted. */
@@ -55,17 +56,31 @@ struct kernel_host {
     void (*report)(void *context, const char *text);
 };
 
+/* Where another run met contention, and what is done there: ke/replay.def, docs/contention.md. */
+struct kernel_replay {
+    const struct waves_contention *manifest; /* it stays */
+    bool aggressive;                         /* parks who enters, where that can be */
+    sim_time park_most;                      /* for so long */
+};
+enum kernel_replay_outcome {
+#define OUTCOME(name, ...) KERNEL_REPLAY_##name,
+#include "kernel-hle/ke/replay.def"
+#undef OUTCOME
+    KERNEL_REPLAY_OUTCOMES
+};
+
 struct kernel_config {
     struct kernel_host host;
     const struct sim_clock *core, *timebase;
     enum hle_reference_kind reference;
-    const struct image *image; /* of the title; it stays */
-    struct tree *media;        /* what the title came on; NULL: there is nothing to read */
-    const char *title_path;    /* as titles see it: "\\Device\\Cdrom0\\default.xex" */
-    uint64_t start_time;       /* FILETIME at reset */
-    bool strict;               /* an absent export ends the run */
-    bool past_deadlock;        /* a deadlock does not end it */
-    struct kernel_log *log;    /* NULL: nobody listens */
+    const struct image *image;          /* of the title; it stays */
+    struct tree *media;                 /* what the title came on; NULL: there is nothing to read */
+    const char *title_path;             /* as titles see it: "\\Device\\Cdrom0\\default.xex" */
+    uint64_t start_time;                /* FILETIME at reset */
+    bool strict;                        /* an absent export ends the run */
+    bool past_deadlock;                 /* a deadlock does not end it */
+    struct kernel_log *log;             /* NULL: nobody listens */
+    const struct kernel_replay *replay; /* NULL: nothing is replayed */
 };
 
 /* NULL on failure. The image must be a XEX, or an ELF for the title's address space. */
@@ -93,6 +108,12 @@ struct kernel_graphics {
     sim_time last[2];
 };
 struct kernel_graphics kernel_graphics(const struct kernel *kernel);
+
+/* How often each came, and its name. */
+uint64_t kernel_replay_count(const struct kernel *kernel, enum kernel_replay_outcome outcome);
+const char *kernel_replay_name(enum kernel_replay_outcome outcome);
+/* False of a machine that was saved by a run without a manifest: where its threads stand was not counted. */
+bool kernel_replay_counts(const struct kernel *kernel);
 
 void kernel_save(const struct kernel *kernel, struct sim_writer *writer);
 void kernel_load(struct kernel *kernel, struct sim_reader *reader);

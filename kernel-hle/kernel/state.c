@@ -16,6 +16,8 @@ void kernel_save(const struct kernel *kernel, struct sim_writer *writer)
     ke_save(k, writer);
     io_save(k, writer);
     notify_save(k, writer);
+    if (k->config.replay)
+        ke_replay_save(k, writer); /* nothing shows in the state of a run without */
 }
 
 void kernel_load(struct kernel *k, struct sim_reader *reader)
@@ -34,6 +36,9 @@ void kernel_load(struct kernel *k, struct sim_reader *reader)
     ke_load(k, reader);
     io_load(k, reader);
     notify_load(k, reader);
+    k->ke->replay_uncounted = reader->offset == reader->size;
+    if (!k->ke->replay_uncounted)
+        ke_replay_load(k, reader);
     if (!reader->failed)
         return;
     k->stopped = true; /* nothing of it is to be relied on before a reset */

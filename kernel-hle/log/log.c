@@ -164,6 +164,8 @@ static struct log_text *begin_on(struct kernel *k, unsigned cpu, struct ke_threa
     struct kernel_log *log = k->config.log;
     struct ke_thread *counts = thread ? thread : k->cpu[cpu].idle;
     uint64_t index = counts ? (*ke_thread_log_index(counts))++ : 0;
+    if (k->config.replay && thread)
+        ke_replay_record(k, thread, family);
     if (!log)
         return NULL;
     struct log_text *t = &log->text;
@@ -187,11 +189,16 @@ static struct log_text *begin_on(struct kernel *k, unsigned cpu, struct ke_threa
     return t;
 }
 
+bool log_is_of_thread(const struct kernel *k, const struct ke_thread *thread)
+{
+    return thread != k->cpu[ke_thread_cpu(thread)].idle && !is_interrupted(thread);
+}
+
 /* The same, of a thread unless something has come between, or it is idle. */
 static struct log_text *begin(struct kernel *k, struct ke_thread *thread, const char *family, const char *event)
 {
     unsigned cpu = thread ? ke_thread_cpu(thread) : k->acting;
-    if (thread && (thread == k->cpu[cpu].idle || is_interrupted(thread)))
+    if (thread && !log_is_of_thread(k, thread))
         thread = NULL;
     return begin_on(k, cpu, thread, thread, family, event);
 }
@@ -207,8 +214,7 @@ static struct log_text *begin_call(struct kernel *k, const struct kernel_call *c
 {
     struct ke_thread *thread = c->thread;
     unsigned cpu = ke_thread_cpu(thread);
-    bool own = thread != k->cpu[cpu].idle && !is_interrupted(thread);
-    return begin_on(k, cpu, own ? thread : NULL, thread, family, event);
+    return begin_on(k, cpu, log_is_of_thread(k, thread) ? thread : NULL, thread, family, event);
 }
 
 static void put_export(struct log_text *t, const struct kernel *k, const struct kernel_call *c)

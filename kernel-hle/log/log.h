@@ -28,8 +28,9 @@ void kernel_log_head(struct kernel_log *log, const char *made_of);
 /* The functions below are told of everything, log or not. A record is of the thread whose call this is, or of `thread`
  * where that is given. What interrupts, DPCs and clock ticks do is of no thread, and so is NULL: it counts with the
  * idle thread of the hardware thread that acts. */
-void log_call(struct kernel *k, const struct kernel_call *c);   /* import.call */
-void log_return(struct kernel *k, const struct kernel_call *c); /* kernel.return */
+bool log_is_of_thread(const struct kernel *k, const struct ke_thread *thread); /* what it does now */
+void log_call(struct kernel *k, const struct kernel_call *c);                  /* import.call */
+void log_return(struct kernel *k, const struct kernel_call *c);                /* kernel.return */
 /* "create", "open", "duplicate", "close": with the handle (0: an object without one); "destroy": the object ends. */
 void log_handle(struct kernel *k, const char *what, const struct ob_object *object, uint32_t handle);
 struct ke_wait;

@@ -5,6 +5,7 @@
  * the stop on record, then one block per link and one per component (name, kind, version, size, bytes). Everything is
  * little-endian. Links come first, so that a component's load can hold what it reads against them. */
 #include "models/sim/machine_parts.h"
+#include "models/sim/part.h"
 
 #include <errno.h>
 #include <nettle/sha2.h>
@@ -35,8 +36,9 @@ static bool get_text(struct sim_reader *reader, const char *expected)
     return true;
 }
 
-static void put_message(struct sim_writer *writer, const struct sim_message_type *type, const void *body)
+void sim_put_message(struct sim_writer *writer, enum sim_message is, const void *body)
 {
+    const struct sim_message_type *type = &sim_message_types[is];
     for (unsigned i = 0; i < type->fields; i++) {
         const uint8_t *at = (const uint8_t *)body + type->field[i].offset;
         switch (type->field[i].bits) {
@@ -55,8 +57,9 @@ static void put_message(struct sim_writer *writer, const struct sim_message_type
     }
 }
 
-static void get_message(struct sim_reader *reader, const struct sim_message_type *type, void *body)
+void sim_get_message(struct sim_reader *reader, enum sim_message is, void *body)
 {
+    const struct sim_message_type *type = &sim_message_types[is];
     for (unsigned i = 0; i < type->fields; i++) {
         uint8_t *at = (uint8_t *)body + type->field[i].offset;
         switch (type->field[i].bits) {
@@ -85,9 +88,9 @@ static void put_link(struct sim_writer *writer, const struct sim_link *link, sim
         const struct sim_slot *slot = (struct sim_slot *)(link->ring + (at & link->mask) * link->stride);
         sim_put_u64(writer, slot->due);
         sim_put_u64(writer, slot->sent);
-        put_message(writer, &sim_message_types[link->type], slot->body);
+        sim_put_message(writer, link->type, slot->body);
     }
-    put_message(writer, &sim_message_types[link->type], sim_link_last(link)->body);
+    sim_put_message(writer, link->type, sim_link_last(link)->body);
     sim_put_u32(writer, credits);
     sim_put_u32(writer, link->owed);
     sim_put_u32(writer, link->credit_tail - first);
@@ -114,7 +117,6 @@ static void must(struct sim_reader *reader, bool condition)
 /* Messages under way arrive when the link says, in order and not in the past; all credits are somewhere. */
 static void get_link(struct sim_reader *reader, struct sim_link *link, sim_time now)
 {
-    const struct sim_message_type *type = &sim_message_types[link->type];
     uint64_t total = link->credits_total;
     uint32_t messages = sim_get_u32(reader);
     sim_time last = now, sent = 0;
@@ -124,7 +126,7 @@ static void get_link(struct sim_reader *reader, struct sim_link *link, sim_time 
         struct sim_slot *slot = (struct sim_slot *)(link->ring + link->tail * link->stride);
         slot->due = sim_get_u64(reader);
         slot->sent = sim_get_u64(reader);
-        get_message(reader, type, slot->body);
+        sim_get_message(reader, link->type, slot->body);
         must(reader, slot->due >= last && slot->sent >= sent && slot->sent < now);
         must(reader,
              !reader->failed && slot->due == sim_link_arrival(link, slot->sent) && is_edge(link->clock, slot->due));
@@ -132,7 +134,7 @@ static void get_link(struct sim_reader *reader, struct sim_link *link, sim_time 
         sent = slot->sent;
     }
     link->written = link->tail;
-    get_message(reader, type, sim_link_last(link)->body);
+    sim_get_message(reader, link->type, sim_link_last(link)->body);
     link->credits = sim_get_u32(reader);
     link->owed = sim_get_u32(reader);
     uint32_t returning = sim_get_u32(reader);
@@ -158,6 +160,20 @@ static void get_link(struct sim_reader *reader, struct sim_link *link, sim_time 
     link->dirty_forward = link->dirty_backward = link->quiet = false;
 }
 
+static void put_component(struct sim_writer *writer, const struct sim_component *component)
+{
+    put_text(writer, component->name);
+    put_text(writer, component->type->kind);
+    sim_put_u32(writer, component->type->version);
+    size_t size_at = writer->size;
+    sim_put_u64(writer, 0);
+    if (!component->foreign) /* whose state is in SystemC, out of reach */
+        component->type->save(component, writer);
+    uint64_t size = writer->size - size_at - 8;
+    for (unsigned b = 0; b < 8; b++)
+        writer->bytes[size_at + b] = (uint8_t)(size >> (8 * b));
+}
+
 static void put_state(struct sim_writer *writer, const struct sim_machine *machine)
 {
     sim_put_u64(writer, machine->now);
@@ -168,19 +184,8 @@ static void put_state(struct sim_writer *writer, const struct sim_machine *machi
     for (unsigned i = 0; i < machine->links; i++)
         put_link(writer, &machine->link[i], machine->now);
     sim_put_u32(writer, machine->components);
-    for (unsigned i = 0; i < machine->components; i++) {
-        const struct sim_component *component = machine->component[i];
-        put_text(writer, component->name);
-        put_text(writer, component->type->kind);
-        sim_put_u32(writer, component->type->version);
-        size_t size_at = writer->size;
-        sim_put_u64(writer, 0);
-        if (!component->foreign) /* whose state is in SystemC, out of reach */
-            component->type->save(component, writer);
-        uint64_t size = writer->size - size_at - 8;
-        for (unsigned b = 0; b < 8; b++)
-            writer->bytes[size_at + b] = (uint8_t)(size >> (8 * b));
-    }
+    for (unsigned i = 0; i < machine->components; i++)
+        put_component(writer, machine->component[i]);
 }
 
 void sim_machine_digest(const struct sim_machine *machine, uint8_t digest[SIM_DIGEST_SIZE])
@@ -312,6 +317,35 @@ static bool is_edge_of(const struct sim_component *component, sim_time t)
     return false;
 }
 
+static enum sim_status get_component(struct sim_component *component, struct sim_reader *reader, sim_time now,
+                                     const char *path, struct sim_error *error)
+{
+    size_t start = reader->offset;
+    if (!get_text(reader, component->name) || !get_text(reader, component->type->kind))
+        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: here should be %s (%s)", path, start, component->name,
+                        component->type->kind);
+    uint32_t version = sim_get_u32(reader);
+    if (version != component->type->version)
+        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s was saved in version %u; this program has %u", path,
+                        start, component->name, version, component->type->version);
+    uint64_t size = sim_get_u64(reader);
+    struct sim_reader inside = {reader->bytes + reader->offset, size, 0, false};
+    if (reader->failed || size > reader->size - reader->offset)
+        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s is cut short", path, start, component->name);
+    component->at = component->until = now;
+    component->type->load(component, &inside);
+    if (inside.failed || inside.offset != size)
+        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: the state of %s cannot be", path,
+                        reader->offset + inside.offset, component->name);
+    sim_time next = component->type->next_event(component);
+    if (next < now || !is_edge_of(component, next))
+        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s has an event at %llu, which is %s", path,
+                        reader->offset, component->name, (unsigned long long)next,
+                        next < now ? "over" : "between the edges of its clocks");
+    reader->offset += size;
+    return SIM_OK;
+}
+
 static enum sim_status get_components(struct sim_machine *machine, struct sim_reader *reader, const char *path,
                                       struct sim_error *error)
 {
@@ -319,30 +353,9 @@ static enum sim_status get_components(struct sim_machine *machine, struct sim_re
         return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: saved from a machine of other components", path,
                         reader->offset);
     for (unsigned i = 0; i < machine->components; i++) {
-        struct sim_component *component = machine->component[i];
-        size_t start = reader->offset;
-        if (!get_text(reader, component->name) || !get_text(reader, component->type->kind))
-            return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: here should be %s (%s)", path, start,
-                            component->name, component->type->kind);
-        uint32_t version = sim_get_u32(reader);
-        if (version != component->type->version)
-            return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s was saved in version %u; this program has %u",
-                            path, start, component->name, version, component->type->version);
-        uint64_t size = sim_get_u64(reader);
-        struct sim_reader inside = {reader->bytes + reader->offset, size, 0, false};
-        if (reader->failed || size > reader->size - reader->offset)
-            return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s is cut short", path, start, component->name);
-        component->at = component->until = machine->now;
-        component->type->load(component, &inside);
-        if (inside.failed || inside.offset != size)
-            return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: the state of %s cannot be", path,
-                            reader->offset + inside.offset, component->name);
-        sim_time next = component->type->next_event(component);
-        if (next < machine->now || !is_edge_of(component, next))
-            return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: %s has an event at %llu, which is %s", path,
-                            reader->offset, component->name, (unsigned long long)next,
-                            next < machine->now ? "over" : "between the edges of its clocks");
-        reader->offset += size;
+        enum sim_status status = get_component(machine->component[i], reader, machine->now, path, error);
+        if (status != SIM_OK)
+            return status;
     }
     machine_find_ways_around(machine);
     machine_count_waiting(machine);
@@ -432,4 +445,87 @@ enum sim_status sim_machine_load(struct sim_machine *machine, const char *board,
     for (unsigned i = 0; i < machine->components && status == SIM_OK; i++)
         machine_after_advance(machine, machine->component[i]);
     return status;
+}
+
+static bool ends_at(const struct sim_link *link, const struct sim_component *part)
+{
+    return link->sender == part || link->receiver == part;
+}
+
+void sim_part_save(const struct sim_machine *machine, const struct sim_component *part, struct sim_writer *writer)
+{
+    uint32_t links = 0;
+    sim_put_u64(writer, machine->now);
+    for (unsigned i = 0; i < machine->links; i++)
+        links += ends_at(&machine->link[i], part);
+    sim_put_u32(writer, links);
+    for (unsigned i = 0; i < machine->links; i++) {
+        const struct sim_link *link = &machine->link[i];
+        if (!ends_at(link, part))
+            continue;
+        put_text(writer, link->sender->name);
+        put_text(writer, link->out->name);
+        put_link(writer, link, machine->now);
+    }
+    put_component(writer, part);
+}
+
+/* The one of the part's links whose names come next. */
+static struct sim_link *named_link(struct sim_machine *machine, const struct sim_component *part,
+                                   struct sim_reader *reader)
+{
+    size_t start = reader->offset;
+    for (unsigned i = 0; i < machine->links; i++, reader->offset = start) {
+        struct sim_link *link = &machine->link[i];
+        if (ends_at(link, part) && get_text(reader, link->sender->name) && get_text(reader, link->out->name))
+            return link;
+    }
+    return NULL;
+}
+
+enum sim_status sim_part_load(struct sim_machine *machine, struct sim_component *part, struct sim_reader *reader,
+                              const char *path, struct sim_error *error)
+{
+    size_t start = reader->offset;
+    machine->now = machine->closed = sim_get_u64(reader);
+    if (machine->now > SIM_TIME_MAX)
+        return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: a time that cannot be", path, start);
+    uint32_t links = sim_get_u32(reader);
+    for (uint32_t i = 0; i < links; i++) {
+        start = reader->offset;
+        struct sim_link *link = reader->failed ? NULL : named_link(machine, part, reader);
+        if (!link)
+            return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: a link that %s has not", path, start, part->name);
+        get_link(reader, link, machine->now);
+        if (reader->failed)
+            return sim_fail(error, SIM_BAD_INPUT, "%s: offset %zu: the state of the link %s.%s cannot be", path, start,
+                            link->sender->name, link->out->name);
+        if (link->sender != part) { /* who does not look for credits as the other did */
+            link->waiting = false;
+            link->waiting_since = 0;
+        }
+        link->sender->waits += link->waiting;
+        link->receiver->pending |= (uint32_t)(link->head != link->tail) << link->in->place;
+    }
+    for (unsigned i = 0; i < machine->components; i++)
+        machine->component[i]->at = machine->component[i]->until = machine->now;
+    enum sim_status status = get_component(part, reader, machine->now, path, error);
+    if (status != SIM_OK)
+        return status;
+    machine_find_ways_around(machine);
+    machine_count_waiting(machine);
+    for (unsigned i = 0; i < machine->components; i++)
+        machine_after_advance(machine, machine->component[i]);
+    return SIM_OK;
+}
+
+void sim_part_digest(const struct sim_component *part, uint8_t digest[SIM_DIGEST_SIZE])
+{
+    struct sim_writer writer = {0};
+    put_component(&writer, part);
+    struct sha256_ctx sha;
+    sha256_init(&sha);
+    sha256_update(&sha, writer.size, writer.bytes);
+    sha256_digest(&sha, SIM_DIGEST_SIZE, digest);
+    sim_writer_free(&writer);
 }

@@ -113,6 +113,7 @@ struct kernel_bench *kernel_bench_new(const struct kernel_bench_spec *spec)
         .start_time = UINT64_C(132000000000000000),
         .strict = spec->strict,
         .log = spec->log,
+        .replay = spec->replay,
     };
     b->kernel = kernel_create(&config, &error);
     SIM_CHECK(b->kernel, "%s", error.text);

@@ -23,6 +23,7 @@ struct kernel_bench_spec {
     const struct image *image; /* NULL: none */
     struct tree *media;        /* NULL: none */
     struct kernel_log *log;
+    const struct kernel_replay *replay;
 };
 
 struct kernel_bench {

@@ -263,6 +263,7 @@ static bool read_value(struct parser *p, uint32_t index, unsigned depth)
     struct waves_json *value = &p->reader->value[index];
     if (p->at == p->end)
         return fail(p, "a value is missing");
+    value->text = p->at;
     switch (*p->at) {
     case '{':
     case '[':
@@ -294,11 +295,13 @@ const struct waves_json *waves_json_read(struct waves_json_reader *reader, char 
     skip_blanks(&p);
     if (!read_value(&p, new_value(&p), 0)) {
         *why = p.why;
+        reader->at = (size_t)(p.at - line);
         return NULL;
     }
     skip_blanks(&p);
     if (p.at != p.end) {
         *why = "something follows the value";
+        reader->at = (size_t)(p.at - line);
         return NULL;
     }
     return reader->value;

@@ -30,7 +30,7 @@ enum waves_json_type {
 
 struct waves_json {
     const char *name; /* of a member; a zero follows it. NULL elsewhere */
-    const char *text; /* of a string, decoded, and a zero follows it; of a number as it stands there, without */
+    const char *text; /* of a string, decoded, and a zero follows it; of anything else as it stands there, without */
     int64_t integer;
     uint32_t name_length, length; /* in bytes; names and strings may have zeros in them */
     uint32_t span;                /* values in it, itself included */
@@ -41,6 +41,7 @@ struct waves_json {
 struct waves_json_reader {
     struct waves_json *value;
     uint32_t values, room;
+    size_t at; /* how far it came in a line that is none */
 };
 
 /* The value that the whole line is. The line is changed, and is to stay for as long as the value is looked at; the next

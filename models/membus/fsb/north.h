@@ -81,7 +81,7 @@ struct membus_slot_queue {
 };
 
 struct membus_north_signals {
-    uint32_t record, client, kind, address, size, issued, granted, done, waiting[MEMBUS_CONTROLLERS];
+    uint32_t record, client, kind, address, size, issued, granted, waiting[MEMBUS_CONTROLLERS];
 };
 
 struct membus_north {

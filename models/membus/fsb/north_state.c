@@ -198,7 +198,6 @@ static void emit(struct membus_north *north, const struct membus_record *record)
     waves_set(scope, signals->size, done, record->size);
     waves_set(scope, signals->issued, done, record->issued);
     waves_set(scope, signals->granted, done, record->granted);
-    waves_set(scope, signals->done, done, done);
     for (unsigned c = 0; c < MEMBUS_CONTROLLERS; c++)
         waves_set(scope, signals->waiting[c], done, north->dram[c].count);
 }
@@ -236,7 +235,6 @@ void north_trace(struct sim_component *self, struct waves_scope *scope)
         .size = waves_bus(scope, "size", 8, "byte"),
         .issued = waves_bus(scope, "issued", 64, "100fs"),
         .granted = waves_bus(scope, "granted", 64, "100fs"),
-        .done = waves_bus(scope, "done", 64, "100fs"),
         .waiting = {waves_bus(scope, "waiting0", 8, "access"), waves_bus(scope, "waiting1", 8, "access")},
     };
 }

@@ -125,7 +125,7 @@ struct membus_l2_counters {
 };
 
 struct membus_l2_signals {
-    uint32_t record, core, thread, kind, address, size, issued, granted, done, misses, out;
+    uint32_t record, core, thread, kind, address, size, issued, granted, misses, out;
 };
 
 struct membus_l2 {

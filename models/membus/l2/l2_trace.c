@@ -37,7 +37,6 @@ static void emit(struct membus_l2 *l2, const struct membus_record *record)
     waves_set(scope, signals->size, done, record->size);
     waves_set(scope, signals->issued, done, record->issued);
     waves_set(scope, signals->granted, done, record->granted);
-    waves_set(scope, signals->done, done, done);
     waves_set(scope, signals->misses, done, misses);
     waves_set(scope, signals->out, done, l2->outs);
 }
@@ -104,7 +103,6 @@ void l2_trace(struct sim_component *self, struct waves_scope *scope)
         .size = waves_bus(scope, "size", 8, "byte"),
         .issued = waves_bus(scope, "issued", 64, "100fs"),
         .granted = waves_bus(scope, "granted", 64, "100fs"),
-        .done = waves_bus(scope, "done", 64, "100fs"),
         .misses = waves_bus(scope, "misses", 5, "line"),
         .out = waves_bus(scope, "out", 7, "message"),
     };

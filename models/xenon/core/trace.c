@@ -82,6 +82,6 @@ void core_show(struct sim_component *self, sim_time t)
     waves_set(core->scope, s->l1d_drop, t, 0);
     waves_set(core->scope, s->l1i_fill, t, 0);
     core_show_state(core, core_clock_at(core, t));
-    core->tracing = true;
-    core->watched = true;
+    core->tracing = core->scope->any;
+    core->watched |= core->tracing;
 }

@@ -585,6 +585,15 @@ static uint64_t last_of(const struct waves_scope *scope, uint32_t code)
     return value;
 }
 
+static sim_time time_of_last(const struct waves_scope *scope, uint32_t code)
+{
+    sim_time time = SIM_NEVER;
+    for (uint32_t i = 0; i < scope->used; i++)
+        if (scope->changes[i].code == code)
+            time = scope->changes[i].time;
+    return time;
+}
+
 static int records(void *context, unsigned index, FILE *out)
 {
     (void)context;
@@ -609,11 +618,12 @@ static int records(void *context, unsigned index, FILE *out)
     EXPECT(last_of(l2, rig->l2.signals.kind) == SIM_READ && last_of(l2, rig->l2.signals.address) == 0x1280);
     EXPECT(last_of(l2, rig->l2.signals.issued) == sent);
     EXPECT(last_of(l2, rig->l2.signals.granted) == sent + 7 * l2_period);
-    EXPECT(last_of(l2, rig->l2.signals.done) == answer->sent);
+    EXPECT(time_of_last(l2, rig->l2.signals.record) == answer->sent);
     EXPECT(last_of(north, rig->north.signals.record) == 1 && last_of(north, rig->north.signals.client) == 0);
     EXPECT(last_of(north, rig->north.signals.kind) == SIM_MEMORY_READ);
     EXPECT(last_of(north, rig->north.signals.issued) == sent + 7 * l2_period);
-    sim_time granted = last_of(north, rig->north.signals.granted), done = last_of(north, rig->north.signals.done);
+    sim_time granted = last_of(north, rig->north.signals.granted),
+             done = time_of_last(north, rig->north.signals.record);
     EXPECT(granted > sent && done > granted &&
            (done - granted) * 7 / 100000 == 22); /* tRCD, CL, a burst: 23 edges, cut off */
     waves_registry_free(registry);
