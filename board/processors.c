@@ -9,8 +9,9 @@ static struct xenon_core_timing core_timing(const struct board_description *d)
     };
 }
 
-static struct cp_config commands_config(const struct board_description *d, const struct sim_clock *gpu)
+struct cp_config processors_commands_config(const struct board_description *description, const struct sim_clock *gpu)
 {
+    const struct board_description *d = description;
     return (struct cp_config){
         .clock = gpu,
         .timing =
@@ -43,7 +44,7 @@ enum sim_status processors_init(struct processors *processors, const struct boar
         return status;
     uart_init(&processors->uart, "south.uart", SIM_PRIORITY_UART, clocks->gpu);
     sim_machine_add(machine, &processors->uart.component);
-    const struct cp_config commands = commands_config(description, clocks->gpu);
+    const struct cp_config commands = processors_commands_config(description, clocks->gpu);
     cp_init(&processors->commands, "xenos.cp", SIM_PRIORITY_COMMANDS, &commands);
     sim_machine_add(machine, &processors->commands.component);
     for (unsigned i = 0; i < BOARD_CORES; i++) {
