@@ -235,6 +235,8 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
         status = boot_frames_begin(&boot->frames, &boot->board, request->frames, error);
     if (status == SIM_OK && request->capture)
         status = boot_capture_begin(&boot->capture, &boot->board, request->capture, request->capture_frame, error);
+    if (status == SIM_OK && boot->title.open)
+        boot_times_begin(&boot->times, &boot->board);
     if (status == SIM_OK && request->memory_report)
         status = boot_memory_begin(&boot->memory, &boot->board, request->memory_report, error);
     return status == SIM_OK ? open_waves(boot, error) : status;
@@ -271,7 +273,9 @@ static bool run_slice(struct boot *boot, sim_time most, enum sim_status *status,
         until = sim_time_min(until, boot->save[boot->saved].time);
     until = sim_time_min(until, boot_frames_next(&boot->frames, &boot->board));
     until = sim_time_min(until, boot_capture_next(&boot->capture, &boot->board));
+    until = sim_time_min(until, boot_times_next(&boot->times, &boot->board));
     *status = sim_machine_run(machine, until, &boot->stop, error);
+    boot_times_look(&boot->times, &boot->board);
     if (*status == SIM_OK)
         *status = boot_frames_look(&boot->frames, &boot->board, false, error);
     if (*status == SIM_OK)

@@ -9,6 +9,7 @@
 #include "board/cli/boot_image.h"
 #include "board/cli/boot_memory.h"
 #include "board/cli/boot_profile.h"
+#include "board/cli/boot_times.h"
 #include "board/cli/boot_title.h"
 #include "board/cli/boot_until.h"
 
@@ -29,6 +30,7 @@ struct boot {
     struct boot_memory memory;
     struct boot_frames frames;
     struct boot_capture capture;
+    struct boot_times times;
     FILE *text; /* where what the program writes to the serial port goes */
     struct save {
         char path[1024];

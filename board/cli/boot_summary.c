@@ -55,6 +55,7 @@ void boot_print_summary(const struct boot *boot, const struct waves_result *wave
                "%.16s, stopped: %s\n",
                sim_time_print(s.time, text), (unsigned long long)s.cycles, (unsigned long long)s.instructions, vblanks,
                boot->host_seconds, s.speed, s.digest, s.stopped);
+        boot_times_print(&boot->times, false);
         return;
     }
     printf("{\"time\": \"%s\", \"time_100fs\": %llu, \"cycles\": %llu, \"instructions\": %llu, \"vblanks\": %llu, "
@@ -97,6 +98,7 @@ void boot_print_summary(const struct boot *boot, const struct waves_result *wave
         json_text(stdout, boot->request->frames);
         printf(", \"pictures\": %llu}, ", (unsigned long long)boot->frames.written);
     }
+    boot_times_print(&boot->times, true);
     if (boot->request->profile) {
         printf("\"profile\": ");
         json_text(stdout, boot->request->profile);
