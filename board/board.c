@@ -89,6 +89,17 @@ static enum sim_status init_components(struct board *board, const struct board_o
                      .targets = (uint8_t)d->display_interrupt_targets,
                      .acknowledge = (enum display_acknowledge)d->display_acknowledge,
                      .commands = options->processors,
+                     .scans = options->processors,
+                     .flip = (enum display_flip)d->display_flip,
+                     .pixels = (enum display_pixels)d->display_pixels,
+                     .scan =
+                         {
+#define SCAN_TIMING(name, ...) .name = (uint32_t)d->display_##name,
+#include "models/xenos/display/timing.def"
+#undef SCAN_TIMING
+                         },
+                     .memory_size = d->memory_size,
+                     .stop_at_swap = options->stop_at_swap,
                      .stop_at_vblank = options->stop_at_vblank,
                  });
     iic_init(&board->iic, "xenon.iic", SIM_PRIORITY_INTERRUPT,

@@ -12,6 +12,7 @@ enum { BOARD_PROGRAM_SIZE = 32 };
 struct board_options {
     struct sim_options sim;  /* its stop_latency comes from the description */
     uint64_t stop_at_vblank; /* ends the run at this vblank, the first being 1; 0: never */
+    uint64_t stop_at_swap;   /* likewise, at this swap */
     const char *stimulus;    /* file of bus accesses (stimulus.h); NULL: the built-in ones; "none": no access at all */
     bool processors;         /* the cores and their memory in the stimulus' place; */
     uint64_t entry;          /* where thread 0 of core 0 begins */

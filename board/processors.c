@@ -111,6 +111,9 @@ enum sim_status processors_connect(struct processors *processors, const struct b
     struct cp *commands = &processors->commands;
     const struct cp_timing *costs = &commands->config.timing;
     const uint32_t credits = costs->cp_credits < timing->client_credits ? costs->cp_credits : timing->client_credits;
+    const struct scan_timing *scan = &display->config.scan;
+    const uint32_t scan_credits =
+        scan->scan_requests < timing->client_credits ? scan->scan_requests : timing->client_credits;
     const struct {
         struct sim_out *from;
         struct sim_in *to;
@@ -157,6 +160,10 @@ enum sim_status processors_connect(struct processors *processors, const struct b
         {&display->commands.reply,
          &commands->display_reply,
          {costs->cp_display, (uint32_t)d->credits_gpu, costs->cp_display}},
+        {&display->memory, &north->request[BOARD_CLIENT_display], {scan->scan_request, scan_credits, scan->scan_reply}},
+        {&north->reply[BOARD_CLIENT_display],
+         &display->memory_reply,
+         {scan->scan_reply, scan_credits, scan->scan_request}},
         {&commands->memory, &north->request[BOARD_CLIENT_cp], {costs->cp_memory_request, credits, 1}},
         {&north->reply[BOARD_CLIENT_cp], &commands->memory_reply, {costs->cp_memory_reply, credits, 1}},
     };

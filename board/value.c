@@ -67,6 +67,16 @@ static const char *display_acknowledge_word(unsigned index)
     return index < DISPLAY_ACKNOWLEDGE_COUNT ? display_acknowledge_names[index] : NULL;
 }
 
+static const char *display_flip_word(unsigned index)
+{
+    return index < DISPLAY_FLIP_COUNT ? display_flip_names[index] : NULL;
+}
+
+static const char *display_pixels_word(unsigned index)
+{
+    return index < DISPLAY_PIXELS_COUNT ? display_pixels_names[index] : NULL;
+}
+
 static const char *cp_function0_word(unsigned index)
 {
     return index < CP_FUNCTION0_COUNT ? cp_function0_names[index] : NULL;
@@ -95,6 +105,8 @@ static const struct {
     {"display_mode", display_mode_word},
     {"display_rate", display_rate_word},
     {"display_acknowledge", display_acknowledge_word},
+    {"display_flip", display_flip_word},
+    {"display_pixels", display_pixels_word},
     {"cp_function0", cp_function0_word},
     {"cp_counter", cp_counter_word},
     {"cp_zero", cp_zero_word},

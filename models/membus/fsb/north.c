@@ -126,6 +126,13 @@ static void snooped(struct membus_north *north, const struct sim_msg_memory_requ
         north_answer(north, answer->tag, SIM_MEMORY_DATA, slot->ready > t ? slot->ready : t);
 }
 
+static bool snoops(const struct membus_north *north, unsigned client)
+{
+    const struct membus_timing *timing = &north->config.timing;
+    bool display = north->config.client[client - 1].kind == MEMBUS_DISPLAY;
+    return display ? timing->display_snoop : timing->gpu_snoop;
+}
+
 static void accept(struct membus_north *north, unsigned client, sim_time t)
 {
     struct sim_in *in = &north->request[client];
@@ -154,7 +161,7 @@ static void accept(struct membus_north *north, unsigned client, sim_time t)
     slot->asking = slot->posted = false;
     slot->status = SIM_FROM_MEMORY;
     slot->route = 0;
-    bool asks = client != 0 && north->config.timing.gpu_snoop;
+    bool asks = client != 0 && snoops(north, client);
     switch (request->kind) {
     case SIM_MEMORY_READ:
         slot->mask[0] = slot->mask[1] = 0;

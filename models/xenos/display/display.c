@@ -93,13 +93,14 @@ void display_run(struct display *display, sim_time t, bool run)
     display_find_event(display, t);
 }
 
-/* The lines that matter: blank and vline begin and end; and line 0, where levels may change by the counter's wrapping,
- * a field begins, and new timing is taken over. */
+/* The lines that matter: blank and vline begin and end; the next strip of the picture is shown; and line 0, where
+ * levels may change by the counter's wrapping, a field begins, and new timing is taken over. */
 static void find_event_from(struct display *display, uint64_t edge)
 {
     const struct crtc_timing *timing = &display->crtc.timing;
     uint32_t vline = display->reg[DISPLAY_D1MODE_VLINE_START_END];
-    const uint32_t lines[] = {0, timing->v_blank_start, timing->v_blank_end, low(vline), high(vline) + 1};
+    const uint32_t lines[] = {0,          timing->v_blank_start, timing->v_blank_end,
+                              low(vline), high(vline) + 1,       display_scan_line(display)};
     display->next_edge = crtc_next_line(&display->crtc, edge, lines, sizeof lines / sizeof lines[0]);
     display->next_time =
         display->next_edge == CRTC_NEVER ? SIM_NEVER : sim_clock_edge(display->config.pixel, display->next_edge);
@@ -149,6 +150,9 @@ static void pixel_edge(struct display *display, sim_time t)
         if (display->vblanks == display->config.stop_at_vblank)
             sim_request_stop(&display->component, t, "vblank %llu", (unsigned long long)display->vblanks);
     }
+    if (point.line == crtc->timing.v_blank_start)
+        display_scan_begin(display, t);
+    display_scan_step(display, point.line, t);
     if (point.line == low(display->reg[DISPLAY_D1MODE_VLINE_START_END]))
         display->occurred |= DISPLAY_VLINE;
     display_raise(display, t);
@@ -181,6 +185,10 @@ static void answer_accesses(struct display *display, sim_time t)
 static void message(struct sim_component *self, struct sim_in *in, sim_time t)
 {
     struct display *display = (struct display *)self;
+    if (in == &display->memory_reply) {
+        display_scan_answered(display, t);
+        return;
+    }
     sim_mmio_accept(in == &display->mmio.request ? &display->mmio : &display->commands);
     answer_accesses(display, t);
 }
@@ -190,6 +198,8 @@ static void event(struct sim_component *self, sim_time t)
     struct display *display = (struct display *)self;
     answer_accesses(display, t);
     send_interrupt(display, t);
+    if (display->config.scans && display->memory.link->waiting)
+        display_scan_ask(display, t);
     if (display->next_time == t)
         pixel_edge(display, t);
 }
@@ -200,6 +210,8 @@ static sim_time next_event(const struct sim_component *self)
     sim_time next = sim_time_min(display->next_time, sim_mmio_next(&display->mmio));
     if (display->config.commands)
         next = sim_time_min(next, sim_mmio_next(&display->commands));
+    if (display->config.scans && display->memory.link->waiting)
+        next = sim_time_min(next, sim_out_credit_time(&display->memory));
     return display->irq_waiting ? sim_time_min(next, sim_out_credit_time(&display->irq)) : next;
 }
 
@@ -225,6 +237,8 @@ static void reset(struct sim_component *self)
     display->irq_waiting = false;
     display->vblanks = display->interrupts = display->shown_edge = 0;
     memset(&display->access, 0, sizeof display->access);
+    memset(&display->scan, 0, sizeof display->scan);
+    display_take_surface(display, 0);
     display_run(display, 0, true);
 }
 
@@ -258,6 +272,7 @@ static void save(const struct sim_component *self, struct sim_writer *writer)
     sim_put_u64(writer, (uint64_t)crtc->origin);
     sim_put_u64(writer, (uint64_t)crtc->held);
     sim_put_u64(writer, crtc->fields);
+    scan_save(&display->scan, writer);
 }
 
 /* 1 to 8192, as the registers can ask for. */
@@ -313,6 +328,8 @@ static void load(struct sim_component *self, struct sim_reader *reader)
     display->access.data = sim_get_u32(reader);
     display->access.write = sim_get_u8_below(reader, 2) != 0;
     load_crtc(&display->crtc, reader, sim_clock_ceil(display->config.pixel, self->at));
+    scan_load(&display->scan, reader);
+    reader->failed |= !display->config.scans && (display->scan.on || display->scan.under_way != 0);
     display->next_time = display->next_edge = UINT64_MAX;
     if (!reader->failed)
         display_find_event(display, self->at);
@@ -320,7 +337,7 @@ static void load(struct sim_component *self, struct sim_reader *reader)
 
 static const struct sim_class display_class = {
     .kind = "display",
-    .version = 1,
+    .version = 2,
     .reset = reset,
     .advance = advance,
     .next_event = next_event,
@@ -342,4 +359,8 @@ void display_init(struct display *display, const char *name, uint32_t priority, 
     if (config->commands)
         sim_mmio_declare_as(&display->commands, &display->component, "commands", "commands_reply");
     sim_component_out(&display->component, &display->irq, "irq", SIM_MSG_interrupt);
+    if (config->scans) {
+        sim_component_out(&display->component, &display->memory, "memory", SIM_MSG_memory_request);
+        sim_component_in(&display->component, &display->memory_reply, "memory_reply", SIM_MSG_memory_reply);
+    }
 }

@@ -9,6 +9,11 @@
  * them; while it is stopped, at once. D1CRTC_DOUBLE_BUFFER_CONTROL bit 0 reads 1 as long as something waits. Setting
  * D1CRTC_CONTROL bit 0 lets the counters run on from the next pixel edge; clearing it makes them stand.
  *
+ * Of the registers of the surface (kind SURFACE) the same is true, but they are taken over when a vertical blank
+ * begins, or as they are written if the board says so, unless D1GRPH_UPDATE bit 0 holds them; bit 2 of it reads 1 as
+ * long as something waits. Where the address has been written, that is a swap, and from then on the picture is fetched
+ * from there (scan.h), if D1GRPH_ENABLE is 1 and the address is not 0.
+ *
  * Order at one instant: register accesses first, then what the pixel edge brings. So an access sees the counters as the
  * edges before it left them. */
 #ifndef CYCLE360_XENOS_DISPLAY_DISPLAY_H
@@ -19,6 +24,7 @@
 #include "models/xenos/display/display_lut.h"
 #include "models/xenos/display/display_regs.h"
 #include "models/xenos/display/modes.h"
+#include "models/xenos/display/scan.h"
 
 /* What acknowledges vblank and vline: nobody has documented it. */
 enum display_acknowledge {
@@ -29,13 +35,37 @@ enum display_acknowledge {
 
 extern const char *const display_acknowledge_names[DISPLAY_ACKNOWLEDGE_COUNT];
 
+/* When the surface's registers are taken over. */
+enum display_flip {
+    DISPLAY_FLIP_VBLANK,  /* when a vertical blank begins: the default */
+    DISPLAY_FLIP_AT_ONCE, /* as they are written */
+    DISPLAY_FLIP_COUNT
+};
+
+extern const char *const display_flip_names[DISPLAY_FLIP_COUNT];
+
+/* How a pixel's bytes lie in memory. */
+enum display_pixels {
+    DISPLAY_PIXELS_LITTLE, /* blue first: the default */
+    DISPLAY_PIXELS_BIG,    /* as the processor's words */
+    DISPLAY_PIXELS_COUNT
+};
+
+extern const char *const display_pixels_names[DISPLAY_PIXELS_COUNT];
+
 struct display_config {
     const struct sim_clock *registers; /* the GPU's register clock */
     const struct sim_clock *pixel;     /* display_mode_pixel_clock of the mode */
     enum display_mode_id mode;         /* whose mode set has been done at time 0 */
     uint8_t vector, targets;           /* of the interrupt: 0x58 to thread 2, that is 0x04 */
     enum display_acknowledge acknowledge;
-    bool commands;           /* ports `commands` and `commands_reply`, of the command processor */
+    bool commands; /* ports `commands` and `commands_reply`, of the command processor */
+    bool scans;    /* ports `memory` and `memory_reply`: it fetches the picture */
+    enum display_flip flip;
+    enum display_pixels pixels; /* for who makes pictures: nothing in the machine depends on it */
+    struct scan_timing scan;
+    uint64_t memory_size;    /* a power of two */
+    uint64_t stop_at_swap;   /* asks for a stop at this swap, the first being 1; 0: never */
     uint64_t stop_at_vblank; /* asks for a stop at this vblank, the first being 1; 0: never */
 };
 
@@ -47,6 +77,19 @@ enum { DISPLAY_VBLANK = 1u << 0, DISPLAY_VLINE = 1u << 4 };
 struct display_signals {
     uint32_t running, field, line, frame, vblank, vline, vblank_occurred, vline_occurred, interrupt, interrupts;
     uint32_t mmio_count, mmio_write, mmio_address, mmio_data;
+    uint32_t surface, surface_pending, swaps, underflows;
+};
+
+struct display;
+
+/* Is told what is fetched for each field of the picture, on the thread that runs the component. Of the run, not of the
+ * machine's state: set between runs. Any of these may be NULL. */
+struct display_listener {
+    void *context;
+    void (*begun)(void *context, const struct display *display);
+    void (*line)(void *context, const struct display *display, const struct scan_request *place, const uint64_t *words);
+    void (*late)(void *context, const struct display *display, uint32_t strip); /* it will not be shown */
+    void (*ended)(void *context, const struct display *display);
 };
 
 struct display {
@@ -54,12 +97,16 @@ struct display {
     struct sim_mmio_port mmio;     /* ports `mmio` and `reply` */
     struct sim_mmio_port commands; /* accesses of the command processor's, behind those of the same instant there */
     struct sim_out irq;
+    struct sim_out memory;
+    struct sim_in memory_reply;
     struct display_config config;
 
     /* what software can see */
     uint32_t reg[DISPLAY_REG_COUNT];
     struct display_lut lut;
     uint32_t occurred; /* since software acknowledged it last */
+
+    struct scan scan;
 
     /* what the clocks move */
     struct crtc crtc;
@@ -76,6 +123,8 @@ struct display {
     /* follows from the above */
     uint64_t next_edge; /* of the pixel clock: the next that matters */
     sim_time next_time; /* its time */
+
+    const struct display_listener *listener;
 
     /* only for waves */
     struct waves_scope *scope;

@@ -3,6 +3,8 @@
 
 enum { ACKNOWLEDGE = 1u << 4, INSIDE = 1u << 12, INTERRUPT = 1u << 16 }; /* D1MODE_VBLANK_STATUS, D1MODE_VLINE_STATUS */
 
+enum { SURFACE_PENDING = 1u << 2 /* of D1GRPH_UPDATE */, UNDERFLOW = 1u << 8 /* of D1MODE_UNDERFLOW_STATUS */ };
+
 /* Those two registers: bit 0 occurred, 12 inside now, 16 interrupting. */
 static uint32_t range_status(const struct display *display, uint32_t which, bool inside)
 {
@@ -36,6 +38,10 @@ static uint32_t live_value(const struct display *display, enum display_reg reg, 
         return point.pixel << 16 | point.line;
     case DISPLAY_D1CRTC_DOUBLE_BUFFER_CONTROL:
         return display->reg[reg] | display_timing_waits(display);
+    case DISPLAY_D1GRPH_UPDATE:
+        return display->reg[reg] | (display_surface_waits(display) ? SURFACE_PENDING : 0);
+    case DISPLAY_D1MODE_UNDERFLOW_STATUS:
+        return display->scan.underflow ? UNDERFLOW : 0;
     case DISPLAY_D1MODE_V_COUNTER:
         return point.line;
     case DISPLAY_D1MODE_VBLANK_STATUS:
@@ -73,6 +79,8 @@ static void step_lut(struct display *display, enum display_reg reg)
 }
 
 const char *const display_acknowledge_names[DISPLAY_ACKNOWLEDGE_COUNT] = {"ones", "any"};
+const char *const display_flip_names[DISPLAY_FLIP_COUNT] = {"vblank", "at_once"};
+const char *const display_pixels_names[DISPLAY_PIXELS_COUNT] = {"little", "big"};
 
 /* A write to a status register that holds `all`, with ones for `which`. */
 static void acknowledge(struct display *display, sim_time t, uint32_t all, uint32_t which)
@@ -94,6 +102,19 @@ static void live_write(struct display *display, enum display_reg reg, sim_time t
     case DISPLAY_D1CRTC_UPDATE_LOCK:
         display_take_timing(display, t);
         display_find_event(display, t);
+        break;
+    case DISPLAY_D1GRPH_ENABLE:
+        if (!(data & 1)) {
+            display_scan_drop(display);
+            display_find_event(display, t);
+        }
+        break;
+    case DISPLAY_D1GRPH_UPDATE:
+        display_surface_written(display, reg, t);
+        break;
+    case DISPLAY_D1MODE_UNDERFLOW_STATUS:
+        display->scan.underflow &= !(data & UNDERFLOW);
+        display->reg[reg] = 0;
         break;
     case DISPLAY_D1MODE_VLINE_START_END:
         display_find_event(display, t);
@@ -139,6 +160,8 @@ static void write_register(struct display *display, enum display_reg reg, sim_ti
     display->reg[reg] = (data & is->writable) | (display->reg[reg] & ~is->writable);
     if (is->kind == DISPLAY_REG_LIVE) {
         live_write(display, reg, t, data);
+    } else if (is->kind == DISPLAY_REG_SURFACE) {
+        display_surface_written(display, reg, t);
     } else if (is->kind == DISPLAY_REG_TIMING) {
         display_take_timing(display, t);
         display_find_event(display, t);

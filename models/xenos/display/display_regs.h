@@ -14,7 +14,13 @@ enum display_reg {
     DISPLAY_REG_COUNT
 };
 
-enum display_reg_kind { DISPLAY_REG_STORE, DISPLAY_REG_FIXED, DISPLAY_REG_TIMING, DISPLAY_REG_LIVE };
+enum display_reg_kind {
+    DISPLAY_REG_STORE,
+    DISPLAY_REG_FIXED,
+    DISPLAY_REG_TIMING,
+    DISPLAY_REG_SURFACE,
+    DISPLAY_REG_LIVE
+};
 
 struct display_register {
     const char *name;

@@ -22,6 +22,10 @@ void display_trace(struct sim_component *self, struct waves_scope *scope)
     signals->mmio_write = waves_wire(scope, "mmio_write");
     signals->mmio_address = waves_bus(scope, "mmio_address", 16, NULL);
     signals->mmio_data = waves_bus(scope, "mmio_data", 32, NULL);
+    signals->surface = waves_bus(scope, "surface", 32, NULL);
+    signals->surface_pending = waves_wire(scope, "surface_pending");
+    signals->swaps = waves_bus(scope, "swaps", 32, "swap");
+    signals->underflows = waves_bus(scope, "underflows", 32, "strip");
 }
 
 static void emit(const struct display *display, sim_time t, const struct crtc_point *point)
@@ -77,6 +81,21 @@ void display_show_interrupts(struct display *display, sim_time t)
         waves_set_u32(display->scope, display->signals.interrupts, t, (uint32_t)display->interrupts);
 }
 
+static void emit_surface(const struct display *display, sim_time t)
+{
+    const struct display_signals *signals = &display->signals;
+    waves_set_u32(display->scope, signals->surface, t, display->scan.shown.address);
+    waves_set_u32(display->scope, signals->surface_pending, t, display_surface_waits(display));
+    waves_set_u32(display->scope, signals->swaps, t, (uint32_t)display->scan.swaps);
+    waves_set_u32(display->scope, signals->underflows, t, (uint32_t)display->scan.underflows);
+}
+
+void display_show_surface(struct display *display, sim_time t)
+{
+    if (display->scope && display->scope->any)
+        emit_surface(display, t);
+}
+
 void display_show_access(struct display *display, sim_time t)
 {
     if (display->scope && display->scope->any)
@@ -89,6 +108,7 @@ void display_show(struct sim_component *self, sim_time t)
     struct crtc_point point = display_point(display, t);
     emit(display, t, &point);
     emit_access(display, t);
+    emit_surface(display, t);
     waves_set_u32(display->scope, display->signals.interrupts, t, (uint32_t)display->interrupts);
     waves_set_u32(display->scope, display->signals.line, t, point.line);
     display->shown_edge = sim_clock_ceil(display->config.pixel, t);
