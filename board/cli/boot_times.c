@@ -6,6 +6,7 @@ void boot_times_begin(struct boot_times *times, const struct board *board)
 {
     const struct kernel *kernel = board->processors.title.kernel;
     *times = (struct boot_times){.begun = true, .vblanks = board->display.vblanks, .vblank = SIM_NEVER};
+    times->swaps = board->display.scan.swaps;
     times->callbacks = kernel_graphics(kernel).calls[0];
 }
 
@@ -35,6 +36,10 @@ void boot_times_look(struct boot_times *times, const struct board *board)
     if (board->display.vblanks != times->vblanks)
         times->vblank = times->next;
     times->vblanks = board->display.vblanks;
+    if (board->display.scan.swaps != times->swaps && times->vblank != SIM_NEVER &&
+        times->vblank >= board->display.scan.turned_at)
+        take(&times->swap_to_vblank, board->display.scan.turned_at, times->vblank);
+    times->swaps = board->display.scan.swaps;
 }
 
 static void print_span(const char *name, const char *member, const struct boot_span *span, bool json)

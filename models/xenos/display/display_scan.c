@@ -51,8 +51,10 @@ void display_take_surface(struct display *display, sim_time t)
 
 void display_surface_written(struct display *display, enum display_reg reg, sim_time t)
 {
-    if (reg == DISPLAY_D1GRPH_PRIMARY_SURFACE_ADDRESS)
+    if (reg == DISPLAY_D1GRPH_PRIMARY_SURFACE_ADDRESS) {
         display->scan.turned = true;
+        display->scan.turned_at = t;
+    }
     if (display->config.flip == DISPLAY_FLIP_AT_ONCE || !display->crtc.running)
         display_take_surface(display, t);
     display_show_surface(display, t);

@@ -76,6 +76,7 @@ void scan_save(const struct scan *scan, struct sim_writer *writer)
 {
     put_surface(&scan->shown, writer);
     sim_put_u8(writer, scan->turned);
+    sim_put_u64(writer, scan->turned_at);
     sim_put_u64(writer, scan->swaps);
     sim_put_u8(writer, scan->on);
     sim_put_u32(writer, scan->window.x);
@@ -127,6 +128,7 @@ void scan_load(struct scan *scan, struct sim_reader *reader)
 {
     get_surface(&scan->shown, reader);
     scan->turned = sim_get_u8_below(reader, 2) != 0;
+    scan->turned_at = sim_get_u64(reader);
     scan->swaps = sim_get_u64(reader);
     scan->on = sim_get_u8_below(reader, 2) != 0;
     get_window(&scan->window, scan->on, reader);

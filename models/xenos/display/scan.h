@@ -57,6 +57,7 @@ struct scan_request {
 struct scan {
     struct scan_surface shown; /* taken over last */
     bool turned;               /* the surface's address has been written since */
+    sim_time turned_at;        /* when that was, or was last */
     uint64_t swaps;            /* addresses taken over */
 
     bool on; /* this field of the picture is fetched */
