@@ -5,6 +5,7 @@
 
 #include "board/board.h"
 #include "board/bus_log.h"
+#include "board/cli/boot_frames.h"
 #include "board/cli/boot_replay.h"
 #include "board/cli/options.h"
 #include "waves/dump.h"
@@ -22,7 +23,8 @@ struct boot_request {
     const char *waves, *probe, *from, *to, *trigger, *last;
     struct bus_log_options bus_log; /* its path NULL: none */
     const char *memory_report;
-    const char *frames;  /* folder for pictures of what the display shows */
+    const char *frames; /* folder for pictures of what the display shows */
+    enum boot_frames_when frames_when;
     const char *capture; /* file for a tape of the command processor */
     uint64_t capture_frame;
     const char *keys;   /* of the title: boot_title.h */
