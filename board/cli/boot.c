@@ -200,6 +200,7 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
     if (status == SIM_OK && request->image)
         status = open_program(boot, &description, error);
     options.stop_at_vblank = boot->until.vblank;
+    options.stop_at_swap = boot->until.swap;
     options.processors = request->image != NULL;
     options.entry = boot->image.entry;
     options.title = boot->title.open ? &boot->title.options : NULL;
@@ -218,10 +219,13 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
         boot->board.machine); /* the run that was saved may have been about to end; this one decides */
     sim_time now = sim_machine_time(boot->board.machine);
     char text[SIM_TIME_TEXT];
-    if (boot->until.end < now || (options.stop_at_vblank && boot->board.display.vblanks >= options.stop_at_vblank))
+    const struct display *display = &boot->board.display;
+    if (boot->until.end < now || (options.stop_at_vblank && display->vblanks >= options.stop_at_vblank) ||
+        (options.stop_at_swap && display->scan.swaps >= options.stop_at_swap))
         return sim_fail(error, SIM_USAGE,
-                        "--until %s: over already: the saved machine stands at %s, after %llu vblanks", request->until,
-                        sim_time_print(now, text), (unsigned long long)boot->board.display.vblanks);
+                        "--until %s: over already: the saved machine stands at %s, after %llu vblanks and %llu swaps",
+                        request->until, sim_time_print(now, text), (unsigned long long)display->vblanks,
+                        (unsigned long long)display->scan.swaps);
     if (boot->saves && boot->save[0].time < now)
         return sim_fail(error, SIM_USAGE, "--save %s: that time is over", boot->save[0].path);
     if (request->profile)
@@ -232,7 +236,7 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
     if (status == SIM_OK)
         status = boot_gpu_begin(&boot->gpu, &boot->board, request->gpu_log, error);
     if (status == SIM_OK && request->frames)
-        status = boot_frames_begin(&boot->frames, &boot->board, request->frames, error);
+        status = boot_frames_begin(&boot->frames, &boot->board, request->frames, request->frames_when, error);
     if (status == SIM_OK && request->capture)
         status = boot_capture_begin(&boot->capture, &boot->board, request->capture, request->capture_frame, error);
     if (status == SIM_OK && boot->title.open)
@@ -271,13 +275,12 @@ static bool run_slice(struct boot *boot, sim_time most, enum sim_status *status,
     until = sim_time_min(until, boot_until_next_look(&boot->until, &boot->board));
     if (boot->saved < boot->saves)
         until = sim_time_min(until, boot->save[boot->saved].time);
-    until = sim_time_min(until, boot_frames_next(&boot->frames, &boot->board));
     until = sim_time_min(until, boot_capture_next(&boot->capture, &boot->board));
     until = sim_time_min(until, boot_times_next(&boot->times, &boot->board));
     *status = sim_machine_run(machine, until, &boot->stop, error);
     boot_times_look(&boot->times, &boot->board);
     if (*status == SIM_OK)
-        *status = boot_frames_look(&boot->frames, &boot->board, false, error);
+        *status = boot_frames_look(&boot->frames, error);
     if (*status == SIM_OK)
         *status = boot_capture_look(&boot->capture, &boot->board, error);
     if (*status == SIM_OK)
@@ -387,8 +390,7 @@ int boot_run(const struct boot_request *request)
         status = debug(&boot, &server, &error);
     if (status == SIM_OK && !boot.killed)
         status = run(&boot, &error);
-    if (status == SIM_OK)
-        status = boot_frames_look(&boot.frames, &boot.board, true, &error);
+    boot_frames_end(&boot.frames, &boot.board);
     running = NULL;
     boot.signalled = caught != 0;
     bool ran = status == SIM_OK;

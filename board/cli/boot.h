@@ -5,6 +5,7 @@
 
 #include "board/board.h"
 #include "board/bus_log.h"
+#include "board/cli/boot_frames.h"
 #include "board/cli/boot_replay.h"
 #include "board/cli/options.h"
 #include "waves/dump.h"
@@ -23,7 +24,8 @@ struct boot_request {
     struct bus_log_options bus_log; /* its path NULL: none */
     const char *gpu_log;
     const char *memory_report;
-    const char *frames;  /* folder for pictures of what the display shows */
+    const char *frames; /* folder for pictures of what the display shows */
+    enum boot_frames_when frames_when;
     const char *capture; /* file for a tape of the command processor */
     uint64_t capture_frame;
     const char *keys;   /* of the title: boot_title.h */

@@ -42,7 +42,7 @@ void boot_print_summary(const struct boot *boot, const struct waves_result *wave
 {
     struct summary s;
     char text[SIM_TIME_TEXT];
-    unsigned long long vblanks = boot->board.display.vblanks;
+    unsigned long long vblanks = boot->board.display.vblanks, swaps = boot->board.display.scan.swaps;
     sum_up(boot, &s);
     if (boot->request->digest)
         printf("%s\n", s.digest);
@@ -50,19 +50,21 @@ void boot_print_summary(const struct boot *boot, const struct waves_result *wave
     if (!boot->request->json && boot->replay.open)
         boot_replay_print(&boot->replay, kernel, false, stdout);
     if (!boot->request->json) {
-        printf("%s simulated, %llu cycles, %llu instructions, %llu vblanks, 0 swaps, host %.3f s (%.3g x real time), "
-               "digest "
-               "%.16s, stopped: %s\n",
-               sim_time_print(s.time, text), (unsigned long long)s.cycles, (unsigned long long)s.instructions, vblanks,
-               boot->host_seconds, s.speed, s.digest, s.stopped);
+        printf(
+            "%s simulated, %llu cycles, %llu instructions, %llu vblanks, %llu swaps, host %.3f s (%.3g x real time), "
+            "digest "
+            "%.16s, stopped: %s\n",
+            sim_time_print(s.time, text), (unsigned long long)s.cycles, (unsigned long long)s.instructions, vblanks,
+            swaps, boot->host_seconds, s.speed, s.digest, s.stopped);
         boot_times_print(&boot->times, false);
         return;
     }
     printf("{\"time\": \"%s\", \"time_100fs\": %llu, \"cycles\": %llu, \"instructions\": %llu, \"vblanks\": %llu, "
-           "\"swaps\": 0, "
+           "\"swaps\": %llu, "
            "\"host_seconds\": %.6f, \"speed\": %.6g, \"digest\": \"%s\", \"board\": \"%s\", ",
            sim_time_print(s.time, text), (unsigned long long)s.time, (unsigned long long)s.cycles,
-           (unsigned long long)s.instructions, vblanks, boot->host_seconds, s.speed, s.digest, boot->board.identity);
+           (unsigned long long)s.instructions, vblanks, swaps, boot->host_seconds, s.speed, s.digest,
+           boot->board.identity);
     if (boot->stop.event_time != SIM_NEVER)
         printf("\"event_100fs\": %llu, ", (unsigned long long)boot->stop.event_time);
     if (boot->request->waves) {

@@ -37,6 +37,8 @@ enum sim_status boot_until_read(struct boot_until *until, const char *text, bool
         return program ? SIM_OK : sim_fail(error, SIM_USAGE, "--until is missing: the board alone would run for ever");
     if (strncmp(text, "vblank:", 7) == 0) {
         status = read_count("--until vblank", text + 7, &until->vblank, error);
+    } else if (strncmp(text, "swap:", 5) == 0) {
+        status = read_count("--until swap", text + 5, &until->swap, error);
     } else if (strncmp(text, "cycles:", 7) == 0) {
         status = read_count("--until cycles", text + 7, &count, error);
         if (status == SIM_OK && (until->end = sim_clock_edge(core, count)) == SIM_NEVER)

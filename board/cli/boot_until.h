@@ -4,13 +4,14 @@
 
 #include "board/board.h"
 
-#define BOOT_UNTIL_HELP "vblank:N, time:T or cycles:N; with a program also insns:N, pc:ADDRESS or idle"
+#define BOOT_UNTIL_HELP "vblank:N, swap:N, time:T or cycles:N; with a program also insns:N, pc:ADDRESS or idle"
 
 /* Instructions and idleness are looked at in clocks of the core that are divisible by this, in every schedule. */
 enum { BOOT_LOOK_CLOCKS = 1000 };
 
 struct boot_until {
-    sim_time end;    /* the end of time where something else decides */
+    sim_time end; /* the end of time where something else decides */
+    uint64_t swap;
     uint64_t vblank; /* these are 0 where they do not */
     uint64_t instructions;
     bool stops_at_pc, idle;

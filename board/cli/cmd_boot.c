@@ -14,7 +14,7 @@ int cmd_boot(int argc, char **argv)
                                    .events_callers = EVENTS_CALLERS,
                                    .replay.park_us = BOOT_PARK_MOST,
                                    .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
-    unsigned schedule = SIM_WINDOWED, deadlock = 0, replay = 0;
+    unsigned schedule = SIM_WINDOWED, deadlock = 0, replay = 0, frames_when = BOOT_FRAMES_SWAP;
     uint64_t threads = 2;
     const struct option option[] = {
         {"until", OPTION_STRING, &request.until, "WHEN",
@@ -71,7 +71,9 @@ int cmd_boot(int argc, char **argv)
         {"keys", OPTION_STRING, &request.keys, "FILE",
          "keys for titles that the built-in development key does not open"},
         {"frames", OPTION_STRING, &request.frames, "FOLDER",
-         "writes a picture of each surface that the display is turned to: frame-VBLANK.png"},
+         "writes a picture of each surface that the display is turned to, as it has fetched it: frame-VBLANK.png"},
+        {"frames-when", OPTION_CHOICE, &frames_when, "swap|vblank",
+         "of the first field of each surface, or of every field; default swap"},
         {"gpu-capture", OPTION_STRING, &request.capture, "FILE",
          "writes all that the graphics chip's command processor hears and says, for `cycle360 gpu replay`; gzipped "
          "where the name ends in .gz"},
@@ -150,6 +152,7 @@ int cmd_boot(int argc, char **argv)
     if (threads < 1 || threads > 256)
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--threads %llu: 1 to 256", (unsigned long long)threads), &error);
+    request.frames_when = (enum boot_frames_when)frames_when;
     request.past_deadlock = deadlock == 1;
     request.replay.aggressive = replay == 1;
     request.options.sim.schedule = (enum sim_schedule)schedule;

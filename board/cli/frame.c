@@ -1,53 +1,71 @@
-/* Pixels lie in tiles of 32 by 32, 4 KiB each, and in a tile in runs of four: two lines alternate, and every eighth
- * pair of lines exchanges the halves of a tile. A pixel's bytes are blue, green, red, and one that is not shown. */
 #include "board/cli/frame.h"
 #include "board/cli/png.h"
+#include "models/xenos/display/pixels.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-enum { TILE = 32, TILE_BYTES = TILE * TILE * 4, LARGEST = 4096 };
-
-static size_t place_in_tile(uint32_t x, uint32_t y)
+bool frame_begin(struct frame *frame, const struct display *display)
 {
-    return (((x & 3) | (y & 1) << 2 | (x & 28) << 1 | (y & 30) << 5) ^ (y & 8) << 2) * 4;
-}
-
-static void write_rows(struct png *png, const struct frame_surface *surface, uint8_t *tiles, uint8_t *row,
-                       frame_read *read, void *context)
-{
-    uint32_t across = (surface->pitch + TILE - 1) / TILE;
-    for (uint32_t y = 0; y < surface->height; y++) {
-        if (y % TILE == 0)
-            read(context, surface->address + (uint64_t)(y / TILE) * across * TILE_BYTES, tiles,
-                 (size_t)across * TILE_BYTES);
-        for (uint32_t x = 0; x < surface->width; x++) {
-            const uint8_t *pixel = tiles + (size_t)(x / TILE) * TILE_BYTES + place_in_tile(x, y);
-            for (unsigned channel = 0; channel < 3; channel++)
-                row[3 * x + channel] = pixel[2 - channel];
-        }
-        png_row(png, row);
+    const struct scan *scan = &display->scan;
+    size_t size = (size_t)scan_strips(&scan->window) * scan_columns(&scan->window) * SIM_LINE;
+    if (size > frame->size) {
+        uint8_t *bytes = realloc(frame->bytes, size);
+        if (!bytes)
+            return frame->begun = false;
+        frame->bytes = bytes;
+        frame->size = size;
     }
+    memset(frame->bytes, 0, size);
+    frame->surface = scan->shown;
+    frame->window = scan->window;
+    return frame->begun = true;
 }
 
-enum sim_status frame_write(const char *path, const struct frame_surface *surface, frame_read *read, void *context,
+static uint8_t *line_of(const struct frame *frame, uint32_t strip, uint32_t column)
+{
+    return frame->bytes + ((size_t)strip * scan_columns(&frame->window) + column) * SIM_LINE;
+}
+
+void frame_line(struct frame *frame, const struct scan_request *place, const uint64_t *words)
+{
+    if (frame->begun)
+        sim_words_to_bytes(line_of(frame, place->strip, place->column), words, 16);
+}
+
+void frame_late(struct frame *frame, uint32_t strip)
+{
+    if (frame->begun)
+        memset(line_of(frame, strip, 0), 0, (size_t)scan_columns(&frame->window) * SIM_LINE);
+}
+
+void frame_free(struct frame *frame)
+{
+    free(frame->bytes);
+    *frame = (struct frame){.bytes = NULL};
+}
+
+enum sim_status frame_write(const struct frame *frame, const char *path, const struct display *display,
                             struct sim_error *error)
 {
+    const struct scan_window *window = &frame->window;
+    uint8_t *row = malloc((size_t)window->width * 3);
     struct png png;
-    if (surface->width == 0 || surface->height == 0 || surface->width > surface->pitch || surface->pitch > LARGEST ||
-        surface->height > LARGEST)
-        return sim_fail(error, SIM_GUEST, "%s: a surface of %u by %u pixels with a pitch of %u is none", path,
-                        surface->width, surface->height, surface->pitch);
-    uint8_t *tiles = malloc((size_t)(surface->pitch + TILE) * TILE * 4), *row = malloc((size_t)surface->width * 3);
-    enum sim_status status = SIM_OK;
-    if (tiles == NULL || row == NULL)
-        status = sim_fail(error, SIM_HOST, "%s: no memory for a picture", path);
-    else
-        status = png_open(&png, path, surface->width, surface->height, error);
-    if (status == SIM_OK) {
-        write_rows(&png, surface, tiles, row, read, context);
-        status = png_close(&png, error);
+    if (row == NULL)
+        return sim_fail(error, SIM_HOST, "%s: no memory for a picture", path);
+    const struct pixels pixels = pixels_of(&frame->surface, &display->lut, display->config.pixels);
+    enum sim_status status = png_open(&png, path, window->width, window->height, error);
+    for (uint32_t y = 0; status == SIM_OK && y < window->height; y++) {
+        uint32_t strip = (window->y + y) / SCAN_STRIP - window->y / SCAN_STRIP;
+        for (uint32_t x = 0; x < window->width; x++) {
+            uint32_t column = (window->x + x) / SCAN_COLUMN - window->x / SCAN_COLUMN;
+            const uint8_t *line = line_of(frame, strip, column);
+            pixels_rgb(&pixels, line + pixels_place(window->x + x, window->y + y), row + 3 * (size_t)x);
+        }
+        png_row(&png, row);
     }
-    free(tiles);
+    if (status == SIM_OK)
+        status = png_close(&png, error);
     free(row);
     return status;
 }

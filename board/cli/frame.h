@@ -1,22 +1,24 @@
-/* What the display would put out, as a picture: the surface that its registers name, untiled. */
+/* One field of the picture as the display has fetched it, and a PNG of it: untiled, through the gamma tables. */
 #ifndef CYCLE360_BOARD_CLI_FRAME_H
 #define CYCLE360_BOARD_CLI_FRAME_H
 
-#include "models/sim/status.h"
+#include "models/xenos/display/display.h"
 
-#include <stddef.h>
-#include <stdint.h>
-
-/* In pixels of 32 bits; of the display's registers, D1GRPH_PRIMARY_SURFACE_ADDRESS, PITCH, X_END and Y_END. */
-struct frame_surface {
-    uint32_t address; /* real */
-    uint32_t pitch, width, height;
+struct frame {
+    struct scan_surface surface; /* as it was when the field began */
+    struct scan_window window;
+    uint8_t *bytes; /* by strip, then by column: what was not there in time is zero */
+    size_t size;    /* that there is room for */
+    bool begun;
 };
 
-/* Reads memory as everybody would see it. */
-typedef void frame_read(void *context, uint64_t real, void *bytes, size_t size);
+/* Each returns false where there is no memory. */
+bool frame_begin(struct frame *frame, const struct display *display);
+void frame_line(struct frame *frame, const struct scan_request *place, const uint64_t *words);
+void frame_late(struct frame *frame, uint32_t strip);
+void frame_free(struct frame *frame);
 
-enum sim_status frame_write(const char *path, const struct frame_surface *surface, frame_read *read, void *context,
+enum sim_status frame_write(const struct frame *frame, const char *path, const struct display *display,
                             struct sim_error *error);
 
 #endif
