@@ -31,7 +31,7 @@ enum {
     MEMBUS_DELAYED = 32,
     MEMBUS_IOS = 16, /* of a core */
     MEMBUS_NEAR_MAX = 4,
-    MEMBUS_HELD = 2 * MEMBUS_THREADS,
+    MEMBUS_HELD = 4 * MEMBUS_THREADS, /* a thread is let go twice at most: to idle, and on; and as often by a file */
 };
 
 struct membus_near_device {

@@ -367,7 +367,7 @@ void l2_load(struct sim_component *self, struct sim_reader *reader)
     l2->map_changes = sim_get_u32(reader);
     for (unsigned core = 0; core < MEMBUS_CORES; core++)
         l2->map_known[core] = sim_get_u32(reader);
-    l2->held = sim_get_u32_below(reader, MEMBUS_HELD + 1);
+    l2->held = sim_get_u32_below(reader, MEMBUS_HELD / 2 + 1);
     for (uint32_t i = 0; i < l2->held; i++) {
         l2->hold[i].core = sim_get_u8_below(reader, MEMBUS_CORES);
         l2->hold[i].changes = sim_get_u32(reader);
