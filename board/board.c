@@ -88,6 +88,7 @@ static enum sim_status init_components(struct board *board, const struct board_o
                      .vector = DISPLAY_VECTOR,
                      .targets = (uint8_t)d->display_interrupt_targets,
                      .acknowledge = (enum display_acknowledge)d->display_acknowledge,
+                     .commands = options->processors,
                      .stop_at_vblank = options->stop_at_vblank,
                  });
     iic_init(&board->iic, "xenon.iic", SIM_PRIORITY_INTERRUPT,

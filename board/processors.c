@@ -9,8 +9,9 @@ static struct xenon_core_timing core_timing(const struct board_description *d)
     };
 }
 
-static struct cp_config commands_config(const struct board_description *d, const struct sim_clock *gpu)
+struct cp_config processors_commands_config(const struct board_description *description, const struct sim_clock *gpu)
 {
+    const struct board_description *d = description;
     return (struct cp_config){
         .clock = gpu,
         .timing =
@@ -26,6 +27,7 @@ static struct cp_config commands_config(const struct board_description *d, const
         .function0 = (enum cp_function0)d->xenos_function0,
         .counter = (enum cp_counter)d->xenos_event_counter,
         .zero = (enum cp_zero)d->xenos_zero_header,
+        .display = true,
     };
 }
 
@@ -42,7 +44,7 @@ enum sim_status processors_init(struct processors *processors, const struct boar
         return status;
     uart_init(&processors->uart, "south.uart", SIM_PRIORITY_UART, clocks->gpu);
     sim_machine_add(machine, &processors->uart.component);
-    const struct cp_config commands = commands_config(description, clocks->gpu);
+    const struct cp_config commands = processors_commands_config(description, clocks->gpu);
     cp_init(&processors->commands, "xenos.cp", SIM_PRIORITY_COMMANDS, &commands);
     sim_machine_add(machine, &processors->commands.component);
     for (unsigned i = 0; i < BOARD_CORES; i++) {
@@ -149,6 +151,12 @@ enum sim_status processors_connect(struct processors *processors, const struct b
          &iic->commands,
          {board_latency_clocks(clocks->l2, d->latency_display_interrupt), (uint32_t)d->credits_display_interrupt,
           board_latency_clocks(clocks->gpu, d->latency_display_interrupt)}},
+        {&commands->display,
+         &display->commands.request,
+         {costs->cp_display, (uint32_t)d->credits_gpu, costs->cp_display}},
+        {&display->commands.reply,
+         &commands->display_reply,
+         {costs->cp_display, (uint32_t)d->credits_gpu, costs->cp_display}},
         {&commands->memory, &north->request[BOARD_CLIENT_cp], {costs->cp_memory_request, credits, 1}},
         {&north->reply[BOARD_CLIENT_cp], &commands->memory_reply, {costs->cp_memory_reply, credits, 1}},
     };

@@ -38,6 +38,8 @@ enum sim_status processors_init(struct processors *processors, const struct boar
 enum sim_status processors_connect(struct processors *processors, const struct board_description *description,
                                    const struct processors_clocks *clocks, struct display *display, struct iic *iic,
                                    struct sim_machine *machine, struct sim_error *error);
+/* Of the command processor alone, for who runs it apart. */
+struct cp_config processors_commands_config(const struct board_description *description, const struct sim_clock *gpu);
 void processors_free(struct processors *processors);
 
 /* Issued by all threads since power-on. */

@@ -156,7 +156,7 @@ static void trace(struct sim_component *self, struct waves_scope *scope)
 
 static const struct sim_class title_class = {
     .kind = "kernel",
-    .version = 1,
+    .version = 2,
     .reset = reset,
     .advance = sim_advance_by_events,
     .next_event = next_event,

@@ -233,6 +233,8 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
         status = boot_gpu_begin(&boot->gpu, &boot->board, request->gpu_log, error);
     if (status == SIM_OK && request->frames)
         status = boot_frames_begin(&boot->frames, &boot->board, request->frames, error);
+    if (status == SIM_OK && request->capture)
+        status = boot_capture_begin(&boot->capture, &boot->board, request->capture, request->capture_frame, error);
     if (status == SIM_OK && request->memory_report)
         status = boot_memory_begin(&boot->memory, &boot->board, request->memory_report, error);
     return status == SIM_OK ? open_waves(boot, error) : status;
@@ -268,9 +270,12 @@ static bool run_slice(struct boot *boot, sim_time most, enum sim_status *status,
     if (boot->saved < boot->saves)
         until = sim_time_min(until, boot->save[boot->saved].time);
     until = sim_time_min(until, boot_frames_next(&boot->frames, &boot->board));
+    until = sim_time_min(until, boot_capture_next(&boot->capture, &boot->board));
     *status = sim_machine_run(machine, until, &boot->stop, error);
     if (*status == SIM_OK)
         *status = boot_frames_look(&boot->frames, &boot->board, false, error);
+    if (*status == SIM_OK)
+        *status = boot_capture_look(&boot->capture, &boot->board, error);
     if (*status == SIM_OK)
         *status = write_text(boot, error);
     return true;
@@ -361,6 +366,7 @@ int boot_run(const struct boot_request *request)
         close_bus_log(&boot, false, NULL);
         boot_gpu_end(&boot.gpu, false, NULL);
         boot_memory_end(&boot.memory, &boot.board, false, NULL);
+        boot_capture_end(&boot.capture, false, NULL);
         if (boot.board.machine)
             board_free(&boot.board);
         boot_image_free(&boot.image);
@@ -393,6 +399,8 @@ int boot_run(const struct boot_request *request)
     written = boot_gpu_end(&boot.gpu, ran, &why);
     keep_first(&status, &error, written, &why);
     written = boot_memory_end(&boot.memory, &boot.board, ran, &why);
+    keep_first(&status, &error, written, &why);
+    written = boot_capture_end(&boot.capture, ran, &why);
     keep_first(&status, &error, written, &why);
     if (status == SIM_OK && request->profile)
         status = boot_profile_write(&boot.profile, &boot.board, request->image, &error);

@@ -23,7 +23,9 @@ struct boot_request {
     struct bus_log_options bus_log; /* its path NULL: none */
     const char *gpu_log;
     const char *memory_report;
-    const char *frames; /* folder for pictures of what the display shows */
+    const char *frames;  /* folder for pictures of what the display shows */
+    const char *capture; /* file for a tape of the command processor */
+    uint64_t capture_frame;
     const char *keys;   /* of the title: boot_title.h */
     const char *events; /* file for the kernel's event log */
     uint64_t events_callers;

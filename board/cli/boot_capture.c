@@ -3,7 +3,7 @@
 enum sim_status boot_capture_begin(struct boot_capture *capture, const struct board *board, const char *path,
                                    uint64_t frame, struct sim_error *error)
 {
-    const struct sim_component *subject = &board->processors.cp.component;
+    const struct sim_component *subject = &board->processors.commands.component;
     if (frame != CAPTURE_WHOLE && board->display.vblanks >= frame)
         return sim_fail(error, SIM_USAGE, "--gpu-capture-frame %llu: over already", (unsigned long long)frame);
     *capture = (struct boot_capture){

@@ -3,6 +3,7 @@
 #define CYCLE360_BOARD_CLI_BOOT_PARTS_H
 
 #include "board/cli/boot.h"
+#include "board/cli/boot_capture.h"
 #include "board/cli/boot_frames.h"
 #include "board/cli/boot_gpu.h"
 #include "board/cli/boot_image.h"
@@ -27,6 +28,7 @@ struct boot {
     struct boot_profile profile;
     struct boot_memory memory;
     struct boot_frames frames;
+    struct boot_capture capture;
     FILE *text; /* where what the program writes to the serial port goes */
     struct save {
         char path[1024];

@@ -72,6 +72,11 @@ int cmd_boot(int argc, char **argv)
          "keys for titles that the built-in development key does not open"},
         {"frames", OPTION_STRING, &request.frames, "FOLDER",
          "writes a picture of each surface that the display is turned to: frame-VBLANK.png"},
+        {"gpu-capture", OPTION_STRING, &request.capture, "FILE",
+         "writes all that the graphics chip's command processor hears and says, for `cycle360 gpu replay`; gzipped "
+         "where the name ends in .gz"},
+        {"gpu-capture-frame", OPTION_COUNT, &request.capture_frame, "N",
+         "only what comes between vertical blanks N and N + 1"},
         {"profile", OPTION_STRING, &request.profile, "FOLDER",
          "writes where the time went, by thread, function and instruction: profile.txt, profile.json, profile.folded, "
          "flame.svg, cpi.svg"},
@@ -126,6 +131,10 @@ int cmd_boot(int argc, char **argv)
     if (!request.image && (request.bus_log.path || request.memory_report || request.gpu_log))
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--bus-log, --gpu-log and --memory-report need an IMAGE"), &error);
+    if (!request.image && request.capture)
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--gpu-capture needs an IMAGE"), &error);
+    if (request.capture_frame != 0 && !request.capture)
+        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--gpu-capture-frame needs --gpu-capture"), &error);
     if (!request.image && request.profile)
         return command_fail("boot", sim_fail(&error, SIM_USAGE, "--profile needs an IMAGE"), &error);
     if (!request.image && (request.uart || request.at != BOOT_NO_ADDRESS || request.entry != BOOT_NO_ADDRESS))

@@ -45,7 +45,7 @@ bool ke_remove_dpc(struct kernel *k, uint32_t dpc)
     return false;
 }
 
-void ke_queue_graphics(struct kernel *k, unsigned cpu, uint32_t source)
+void ke_queue_graphics(struct kernel *k, unsigned cpu, enum ke_graphics_source source)
 {
     (void)enter(k, cpu, &(struct ke_dpc){.graphics = true, .source = source});
 }
@@ -56,7 +56,7 @@ static void set_active(struct kernel *k, unsigned cpu, bool active)
     ke_show(k, ke_pcr(cpu) + KE_PCR_USES_ALTERNATE, active, 4);
 }
 
-/* local[0]: the IRQL before; [1]: whether the one under way is the display's. */
+/* local[0]: the IRQL before; [1]: 0, or 1 + the source of the graphics callback that is under way. */
 enum { NEXT, RUN, RETURNED, ACKNOWLEDGED };
 
 static void take(struct kernel *k, struct kernel_call *c, unsigned cpu)
@@ -71,6 +71,14 @@ static void take(struct kernel *k, struct kernel_call *c, unsigned cpu)
     ke_set_irql(k, cpu, (uint8_t)c->local[0]);
 }
 
+static void called_back(struct kernel *k, uint32_t source)
+{
+    struct ke_graphics_calls *calls = &k->ke->graphics_calls[source];
+    calls->count++;
+    calls->last = k->now;
+    log_other(k, NULL, "callback", "source", "u64", (uint64_t)source, NULL);
+}
+
 static void run(struct kernel *k, struct kernel_call *c, unsigned cpu)
 {
     struct ke_dpc_queue *queue = &k->ke->dpcs[cpu];
@@ -81,7 +89,7 @@ static void run(struct kernel *k, struct kernel_call *c, unsigned cpu)
     struct ke_dpc dpc = queue->dpc[0];
     memmove(&queue->dpc[0], &queue->dpc[1], (queue->count - 1) * sizeof *queue->dpc);
     queue->count--;
-    c->local[1] = dpc.graphics;
+    c->local[1] = dpc.graphics ? 1 + dpc.source : 0;
     uint32_t code;
     uint64_t argument[4];
     unsigned arguments;
@@ -90,6 +98,8 @@ static void run(struct kernel *k, struct kernel_call *c, unsigned cpu)
         argument[0] = dpc.source;
         argument[1] = k->ke->graphics_context;
         arguments = 2;
+        if (code)
+            called_back(k, dpc.source);
         ke_show(k, ke_pcr(cpu) + KE_PCR_DPC_PROCESS_TYPE, KE_PROCESS_TITLE, 1);
     } else {
         ke_show(k, dpc.address + KE_DPC_SELECTED, 0, 1);
@@ -122,8 +132,9 @@ void ke_activity_dpcs(struct kernel *k, struct kernel_call *c)
         return;
     case RETURNED:
         ke_set_irql(k, cpu, KE_DISPATCH); /* whatever the routine has left */
-        if (c->local[1]) {
+        if (c->local[1])
             ke_show(k, ke_pcr(cpu) + KE_PCR_DPC_PROCESS_TYPE, KE_PROCESS_IDLE, 1);
+        if (c->local[1] == 1 + KE_GRAPHICS_VBLANK) {
             kernel_call_hands(k, c, ACKNOWLEDGED, KERNEL_STORE32, KE_DEVICE_VBLANK_STATUS, 1);
             return;
         }

@@ -48,8 +48,12 @@ static void handle(struct kernel *k, struct kernel_call *c, unsigned cpu, uint32
         kernel_call_hands(k, c, DISPLAY_READ, KERNEL_LOAD32, KE_DEVICE_VBLANK_STATUS, 0);
         return;
     }
-    if (vector != KE_VECTOR_IPI)
+    if (vector == KE_VECTOR_COMMANDS) { /* its status is acknowledged by a packet, not from here */
+        if (k->ke->graphics_callback)
+            ke_queue_graphics(k, cpu, KE_GRAPHICS_COMMANDS);
+    } else if (vector != KE_VECTOR_IPI) {
         kernel_report(k, "an interrupt of vector 0x%02X on hardware thread %u: nobody handles it", vector, cpu);
+    }
     hands(k, c, DONE, KERNEL_STORE64, KE_DEVICE_IIC_END, 0);
 }
 
@@ -62,7 +66,7 @@ static void blank(struct kernel *k, struct kernel_call *c, unsigned cpu)
         log_other(k, NULL, "vblank", "count", "u64", k->ke->vblanks, NULL);
     }
     if (begins && k->ke->graphics_callback)
-        ke_queue_graphics(k, cpu, 0);
+        ke_queue_graphics(k, cpu, KE_GRAPHICS_VBLANK);
     if (begins && !k->ke->graphics_callback) /* nobody to wait for */
         kernel_call_hands(k, c, HANDLED, KERNEL_STORE32, KE_DEVICE_VBLANK_STATUS, 1);
     else

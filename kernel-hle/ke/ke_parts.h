@@ -60,10 +60,12 @@ struct ke_timer {
     struct ke_timer_apc apc;
 };
 
+enum ke_graphics_source { KE_GRAPHICS_VBLANK, KE_GRAPHICS_COMMANDS, KE_GRAPHICS_SOURCES };
+
 struct ke_dpc {
     uint32_t address; /* of the title's KDPC */
-    bool graphics;    /* the display's callback instead */
-    uint32_t source;
+    bool graphics;    /* the callback of VdSetGraphicsInterruptCallback instead */
+    uint32_t source;  /* enum ke_graphics_source */
 };
 struct ke_dpc_queue {
     unsigned count;
@@ -99,10 +101,14 @@ struct ke {
     struct ke_touch touch[KE_TOUCHES];
     uint64_t interrupt_time, time_shift; /* of the last tick; what NtSetSystemTime has added */
     uint32_t graphics_callback, graphics_context;
-    uint64_t vblanks;
-    uint32_t tls_free[KE_TLS_SLOTS / 32]; /* set: free */
-    struct ke_thread *dead;               /* ended, and still that of its hardware thread */
-    uint32_t parks;                       /* no more calls than these are parked by a manifest */
+    uint64_t vblanks, swaps;
+    struct ke_graphics_calls {
+        uint64_t count;
+        sim_time last;
+    } graphics_calls[KE_GRAPHICS_SOURCES]; /* of the callback */
+    uint32_t tls_free[KE_TLS_SLOTS / 32];  /* set: free */
+    struct ke_thread *dead;                /* ended, and still that of its hardware thread */
+    uint32_t parks;                        /* no more calls than these are parked by a manifest */
     uint64_t replayed[KERNEL_REPLAY_OUTCOMES];
     bool replay_uncounted; /* it was loaded from a run that has not counted */
     uint8_t poke;          /* a bit per hardware thread that runs guest code and is to look at what it runs */
@@ -217,7 +223,7 @@ unsigned ke_expire_timers(struct kernel *k); /* how many */
 /* DPCs and APCs. */
 bool ke_insert_dpc(struct kernel *k, uint32_t dpc, uint32_t argument1, uint32_t argument2);
 bool ke_remove_dpc(struct kernel *k, uint32_t dpc);
-void ke_queue_graphics(struct kernel *k, unsigned cpu, uint32_t source);
+void ke_queue_graphics(struct kernel *k, unsigned cpu, enum ke_graphics_source source);
 bool ke_insert_apc(struct kernel *k, uint32_t apc, uint32_t argument1, uint32_t argument2);
 bool ke_remove_apc(struct kernel *k, uint32_t apc);
 void ke_queue_timer_apc(struct kernel *k, const struct ke_timer *timer, uint64_t due);

@@ -297,7 +297,7 @@ static void dpcs(struct stream *s, struct ke_dpc_queue *queue)
     for (unsigned i = 0; i < queue->count; i++) {
         FIELD(s, queue->dpc[i].address);
         flag(s, &queue->dpc[i].graphics);
-        FIELD(s, queue->dpc[i].source);
+        BELOW(s, queue->dpc[i].source, KE_GRAPHICS_SOURCES);
     }
 }
 
@@ -339,6 +339,11 @@ static void all(struct kernel *k, struct stream *s)
     FIELD(s, ke->graphics_callback);
     FIELD(s, ke->graphics_context);
     FIELD(s, ke->vblanks);
+    FIELD(s, ke->swaps);
+    for (unsigned i = 0; i < KE_GRAPHICS_SOURCES; i++) {
+        FIELD(s, ke->graphics_calls[i].count);
+        FIELD(s, ke->graphics_calls[i].last);
+    }
     for (unsigned i = 0; i < KE_TLS_SLOTS / 32; i++)
         FIELD(s, ke->tls_free[i]);
     for (unsigned i = 0; i < KE_TOUCHES; i++) {

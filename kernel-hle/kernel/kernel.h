@@ -107,6 +107,14 @@ const char *kernel_replay_name(enum kernel_replay_outcome outcome);
 /* False of a machine that was saved by a run without a manifest: where its threads stand was not counted. */
 bool kernel_replay_counts(const struct kernel *kernel);
 
+/* What it has counted for the display: VdSwap, and calls of the title's callback (by source: 0 at a vertical blank, 1
+ * by the command processor), with the time of the last one. */
+struct kernel_graphics {
+    uint64_t swaps, calls[2];
+    sim_time last[2];
+};
+struct kernel_graphics kernel_graphics(const struct kernel *kernel);
+
 void kernel_save(const struct kernel *kernel, struct sim_writer *writer);
 void kernel_load(struct kernel *kernel, struct sim_reader *reader);
 

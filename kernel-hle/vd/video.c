@@ -10,6 +10,16 @@ void hle_VdSetGraphicsInterruptCallback(struct kernel *k, struct kernel_call *c)
     k->ke->graphics_context = kernel_arg(c, 1);
 }
 
+struct kernel_graphics kernel_graphics(const struct kernel *k)
+{
+    struct kernel_graphics g = {.swaps = k->ke->swaps};
+    for (unsigned i = 0; i < KE_GRAPHICS_SOURCES; i++) {
+        g.calls[i] = k->ke->graphics_calls[i].count;
+        g.last[i] = k->ke->graphics_calls[i].last;
+    }
+    return g;
+}
+
 /* X_VIDEO_MODE, word by word. */
 #define MODE_WIDTH   1280
 #define MODE_HEIGHT  720

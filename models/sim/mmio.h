@@ -15,11 +15,17 @@ struct sim_mmio_port {
     uint32_t count;
 };
 
+static inline void sim_mmio_declare_as(struct sim_mmio_port *port, struct sim_component *owner, const char *request,
+                                       const char *reply)
+{
+    sim_component_in(owner, &port->request, request, SIM_MSG_mmio_request);
+    sim_component_out(owner, &port->reply, reply, SIM_MSG_mmio_response);
+    port->count = 0;
+}
+
 static inline void sim_mmio_declare(struct sim_mmio_port *port, struct sim_component *owner)
 {
-    sim_component_in(owner, &port->request, "mmio", SIM_MSG_mmio_request);
-    sim_component_out(owner, &port->reply, "reply", SIM_MSG_mmio_response);
-    port->count = 0;
+    sim_mmio_declare_as(port, owner, "mmio", "reply");
 }
 
 static inline void sim_mmio_reset(struct sim_mmio_port *port)

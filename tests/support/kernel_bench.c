@@ -182,6 +182,15 @@ void kernel_bench_free(struct kernel_bench *b)
     free(b);
 }
 
+/* What was stored last to a register of a device. */
+static uint64_t last_store(const struct kernel_bench *b, uint64_t address)
+{
+    for (unsigned i = b->stores; i-- > 0;)
+        if (b->store[i].address == address)
+            return b->store[i].value;
+    return 0;
+}
+
 /* The hardware thread executes one of the kernel's hands: true. */
 static bool play_hands(struct kernel_bench *b, unsigned cpu)
 {
@@ -210,7 +219,7 @@ static bool play_hands(struct kernel_bench *b, unsigned cpu)
         }
         r->gpr[3] = best * 4;
     } else {
-        r->gpr[3] = address == VBLANK_STATE ? b->vblank_status : 0;
+        r->gpr[3] = address == VBLANK_STATE ? b->vblank_status : last_store(b, address);
     }
     r->nia = at + 8;
     struct kernel_trap trap = {.vector = XENON_SYSTEM_CALL};

@@ -15,7 +15,7 @@
 
 #define KERNEL_BENCH_MS UINT64_C(10000000000) /* a millisecond in units of time */
 
-enum { KERNEL_BENCH_STORES = 64, KERNEL_BENCH_TEXT = 8192 };
+enum { KERNEL_BENCH_STORES = 4096, KERNEL_BENCH_TEXT = 8192 };
 
 struct kernel_bench_spec {
     enum hle_reference_kind reference;

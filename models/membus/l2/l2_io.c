@@ -68,6 +68,17 @@ static bool begin(struct membus_l2 *l2, unsigned core, const struct membus_targe
     return true;
 }
 
+/* An uncached load of the line is under way: its bytes are taken when memory answers. */
+static bool loads_line(const struct membus_l2 *l2, uint64_t address)
+{
+    for (unsigned i = 0; l2->bus_ios != 0 && i < MEMBUS_CORES * MEMBUS_IOS; i++) {
+        const struct membus_io *io = &l2->io[i / MEMBUS_IOS][i % MEMBUS_IOS];
+        if (io->state == MEMBUS_IO_BUS && io->memory && io->address / SIM_LINE == address / SIM_LINE)
+            return true;
+    }
+    return false;
+}
+
 /* Past the L2, which gives up what it has of the line. */
 static unsigned uncached(struct membus_l2 *l2, unsigned core, struct membus_l2_request *request, uint64_t address,
                          sim_time t)
@@ -78,7 +89,7 @@ static unsigned uncached(struct membus_l2 *l2, unsigned core, struct membus_l2_r
     int entry = write ? 0 : free_entry(l2, core);
     bool room = write ? l2->outs < MEMBUS_POSTED : entry >= 0 && l2->bus_ios < l2->config.timing.fsb_io;
     int place = l2_find(l2, number);
-    if (!room || l2_find_miss(l2, number) || (place >= 0 && !l2_clean(l2, place)))
+    if (!room || (write && loads_line(l2, address)) || l2_find_miss(l2, number) || (place >= 0 && !l2_clean(l2, place)))
         return 0;
     struct sim_msg_memory_request *out = l2_bus(l2, write ? SIM_MEMORY_WRITE : SIM_MEMORY_READ);
     if (write) {

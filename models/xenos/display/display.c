@@ -156,10 +156,10 @@ static void pixel_edge(struct display *display, sim_time t)
     display_show_changes(display, t, &point);
 }
 
-static void answer_accesses(struct display *display, sim_time t)
+static void answer_port(struct display *display, struct sim_mmio_port *port, sim_time t)
 {
     const struct sim_msg_mmio_request *request;
-    while ((request = sim_mmio_turn(&display->mmio, t))) {
+    while ((request = sim_mmio_turn(port, t))) {
         uint32_t data = (uint32_t)request->data;
         enum sim_mmio_status status = display_access(display, request, t, &data);
         display->access.count++;
@@ -167,15 +167,21 @@ static void answer_accesses(struct display *display, sim_time t)
         display->access.data = data;
         display->access.write = request->write != 0;
         display_show_access(display, t);
-        sim_mmio_answer(&display->mmio, t, status, status == SIM_MMIO_OK ? data : UINT64_MAX);
+        sim_mmio_answer(port, t, status, status == SIM_MMIO_OK ? data : UINT64_MAX);
     }
+}
+
+static void answer_accesses(struct display *display, sim_time t)
+{
+    answer_port(display, &display->mmio, t);
+    if (display->config.commands)
+        answer_port(display, &display->commands, t);
 }
 
 static void message(struct sim_component *self, struct sim_in *in, sim_time t)
 {
-    (void)in;
     struct display *display = (struct display *)self;
-    sim_mmio_accept(&display->mmio);
+    sim_mmio_accept(in == &display->mmio.request ? &display->mmio : &display->commands);
     answer_accesses(display, t);
 }
 
@@ -192,6 +198,8 @@ static sim_time next_event(const struct sim_component *self)
 {
     const struct display *display = (const struct display *)self;
     sim_time next = sim_time_min(display->next_time, sim_mmio_next(&display->mmio));
+    if (display->config.commands)
+        next = sim_time_min(next, sim_mmio_next(&display->commands));
     return display->irq_waiting ? sim_time_min(next, sim_out_credit_time(&display->irq)) : next;
 }
 
@@ -210,6 +218,8 @@ static void reset(struct sim_component *self)
     display_lut_fill(&display->lut);
     display_lut_seek(&display->lut, 0);
     sim_mmio_reset(&display->mmio);
+    if (display->config.commands)
+        sim_mmio_reset(&display->commands);
     display->crtc = (struct crtc){.timing = display_timing(display->reg), .held = -1};
     display->occurred = display->raised = 0;
     display->irq_waiting = false;
@@ -226,6 +236,8 @@ static void save(const struct sim_component *self, struct sim_writer *writer)
         sim_put_u32(writer, display->reg[i]);
     display_lut_save(&display->lut, writer);
     sim_mmio_save(&display->mmio, writer);
+    if (display->config.commands)
+        sim_mmio_save(&display->commands, writer);
     sim_put_u32(writer, display->occurred);
     sim_put_u32(writer, display->raised);
     sim_put_u8(writer, display->irq_waiting);
@@ -288,6 +300,8 @@ static void load(struct sim_component *self, struct sim_reader *reader)
     }
     display_lut_load(&display->lut, reader);
     sim_mmio_load(&display->mmio, reader);
+    if (display->config.commands)
+        sim_mmio_load(&display->commands, reader);
     display->occurred = sim_get_u32(reader) & (DISPLAY_VBLANK | DISPLAY_VLINE);
     display->raised = sim_get_u32(reader) & (DISPLAY_VBLANK | DISPLAY_VLINE);
     display->irq_waiting = sim_get_u8_below(reader, 2) != 0;
@@ -325,5 +339,7 @@ void display_init(struct display *display, const char *name, uint32_t priority, 
     sim_component_init(&display->component, &display_class, name, config->registers, priority);
     sim_component_also_clocked(&display->component, config->pixel);
     sim_mmio_declare(&display->mmio, &display->component);
+    if (config->commands)
+        sim_mmio_declare_as(&display->commands, &display->component, "commands", "commands_reply");
     sim_component_out(&display->component, &display->irq, "irq", SIM_MSG_interrupt);
 }

@@ -35,6 +35,7 @@ struct display_config {
     enum display_mode_id mode;         /* whose mode set has been done at time 0 */
     uint8_t vector, targets;           /* of the interrupt: 0x58 to thread 2, that is 0x04 */
     enum display_acknowledge acknowledge;
+    bool commands;           /* ports `commands` and `commands_reply`, of the command processor */
     uint64_t stop_at_vblank; /* asks for a stop at this vblank, the first being 1; 0: never */
 };
 
@@ -50,7 +51,8 @@ struct display_signals {
 
 struct display {
     struct sim_component component;
-    struct sim_mmio_port mmio; /* ports `mmio` and `reply` */
+    struct sim_mmio_port mmio;     /* ports `mmio` and `reply` */
+    struct sim_mmio_port commands; /* accesses of the command processor's, behind those of the same instant there */
     struct sim_out irq;
     struct display_config config;
 

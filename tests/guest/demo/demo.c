@@ -2,20 +2,20 @@
  * turn at the vertical blank. docs/guest-programs.md tells how it is made and run.
  *
  * Each painter is a thread on a hardware thread of its own. A semaphore counts rows of tiles that are to be painted;
- * which one is next stands in a queue, under a mutant. Who finishes the last one of a frame sets an event. The callback
- * at the vertical blank shows what is ready. A timer beats on a seventh thread. The name comes from a file, strip.txt,
- * of the title's own medium. */
+ * which one is next stands in a queue, under a mutant. Who finishes the last one of a frame sets an event. The ring
+ * then has the words of a swap, and an interrupt that tells when they are carried out; at the vertical blank behind
+ * that the frame is shown, and the other buffer free. A timer beats on a seventh thread. The name comes from a file,
+ * strip.txt, of the title's own medium. */
 #include "tests/guest/demo/demo.h"
 
 #define BLANK_STATUS (*(volatile uint32_t *)0x7FC86544u)
-#define SURFACE      (*(volatile uint32_t *)0x7FC86110u)
 
 enum { FRAMES = 30 };
 
 static struct surface surfaces[2];
 static uint32_t mutant, work, painted_all, quit_event;
 static struct event blank;
-static volatile uint32_t vblanks, shown, beats, ready; /* ready: real address of what the next blank shows */
+static volatile uint32_t vblanks, shown, beats, swapped; /* swapped: the next blank shows another surface */
 
 /* ---- The queue of rows ---- */
 
@@ -81,20 +81,23 @@ static uint32_t keep_time(const volatile void *unused)
 }
 GUEST_CALLBACK(thread, keep_time);
 
-static void each_blank(uint32_t source, const volatile void *context)
+static void on_graphics(uint32_t source, const volatile void *context)
 {
     (void)context;
-    if (source != 0 || (BLANK_STATUS & 1) == 0)
+    if (source == 1) {
+        swapped = 1;
+        return;
+    }
+    if ((BLANK_STATUS & 1) == 0)
         return;
     vblanks++;
-    if (ready != 0) {
-        SURFACE = ready;
-        ready = 0;
+    if (swapped != 0) {
+        swapped = 0;
         shown++;
         KeSetEvent(&blank, 1, 0);
     }
 }
-GUEST_CALLBACK(graphics, each_blank);
+GUEST_CALLBACK(graphics, on_graphics);
 
 /* ---- The frames ---- */
 
@@ -110,7 +113,7 @@ static void animate(uint32_t frame)
         put_row(row);
     NtReleaseSemaphore(work, ROWS, NULL);
     NtWaitForSingleObjectEx(painted_all, 1, 0, NULL);
-    ready = surface->real;
+    swap_to(surface);
     KeWaitForSingleObject(&blank, 0, 1, 0, NULL);
 }
 
@@ -153,8 +156,9 @@ int main(void)
             return 1;
     if (ExCreateThread(&thread[PAINTERS], 0, NULL, NULL, keep_time_code, NULL, 1u << 25) != 0)
         return 1;
-    set_mode(&surfaces[1]);
-    VdSetGraphicsInterruptCallback(each_blank_code, NULL);
+    VdSetGraphicsInterruptCallback(on_graphics_code, NULL);
+    if (!make_ring())
+        return 1;
 
     for (uint32_t frame = 0; frame < FRAMES; frame++) {
         animate(frame);

@@ -5,18 +5,20 @@
 #include <kernel.h>
 #include <stdbool.h>
 
-enum { WIDTH = 512, HEIGHT = 288, TILE = 32, ROWS = HEIGHT / TILE, PAINTERS = 6 };
+enum { WIDTH = 512, HEIGHT = 288, TILE = 32, ROWS = HEIGHT / TILE, PAINTERS = 6, SWAP_THREAD = 2 };
 
 /* A frame buffer of 32-bit pixels in tiles, as the display takes it. */
 struct surface {
-    double *pixels; /* pairs of them: a store of 64 bits each */
-    uint32_t real;
+    double *pixels;        /* pairs of them: a store of 64 bits each */
     uint32_t line[HEIGHT]; /* the colour that each line has all along, or MIXED */
 };
 #define MIXED 0xFFFFFFFFu
 
 bool make_surface(struct surface *surface);
-void set_mode(const struct surface *surface); /* shows it */
+
+/* The command processor, which shows surfaces; hardware thread SWAP_THREAD is told when it has done so. */
+bool make_ring(void);
+void swap_to(const struct surface *surface);
 
 /* The rows of text that the name is drawn by, '#' being a dot. */
 void read_name(const char *text, uint32_t size);

@@ -137,23 +137,7 @@ bool make_surface(struct surface *surface)
         MmAllocatePhysicalMemoryEx(0, WIDTH * HEIGHT * 4, READ_WRITE_COMBINED | LARGE_PAGES, 0, 0xFFFFFFFF, 0);
     if (surface->pixels == NULL)
         return false;
-    surface->real = MmGetPhysicalAddress(surface->pixels);
     for (uint32_t y = 0; y < HEIGHT; y++)
         surface->line[y] = MIXED;
     return true;
-}
-
-void set_mode(const struct surface *surface)
-{
-    volatile uint32_t *const display = (volatile uint32_t *)0x7FC86100u;
-    static const struct {
-        uint8_t offset;
-        uint16_t value;
-    } set[] = {{0x04, 2}, {0x20, WIDTH}, {0x24, 0}, {0x28, 0}, {0x2C, 0}, {0x30, 0}, {0x34, WIDTH}, {0x38, HEIGHT}};
-    display[0x44 / 4] = 1; /* all of it at once */
-    display[0x10 / 4] = surface->real;
-    for (unsigned i = 0; i < sizeof set / sizeof *set; i++)
-        display[set[i].offset / 4] = set[i].value;
-    display[0x44 / 4] = 0;
-    display[0] = 1;
 }

@@ -474,6 +474,33 @@ static void test_uncached(void)
     CU_ASSERT(rig_child(uncached, NULL));
 }
 
+/* A load is answered with what was there before a later store to its place, which does not wait for the answer. */
+static int uncached_in_order(void *context, unsigned index, FILE *out)
+{
+    (void)context;
+    (void)index;
+    unsigned failures = 0;
+    const struct memory_step script[] = {
+        io(0, false, true, 0x4010, 8, 0x1111),
+        io(0, false, false, 0x4010, 8, 0),
+        io(0, false, true, 0x4010, 8, 0x2222),
+        io(0, true, false, 0x4010, 8, 0),
+    };
+    const struct memory_rig_spec spec = {.script = {script}, .steps = {4}};
+    struct memory_rig *rig = memory_rig_new(&spec);
+    memory_rig_run(rig, MEMORY_NS(20000));
+    const struct memory_driver *a = &rig->driver[0];
+    EXPECT(a->answers == 2);
+    EXPECT(a->answer[0].reply.data0 == 0x1111 && a->answer[1].reply.data0 == 0x2222);
+    memory_rig_free(rig);
+    return failures != 0;
+}
+
+static void test_uncached_in_order(void)
+{
+    CU_ASSERT(rig_child(uncached_in_order, NULL));
+}
+
 static void map_some(struct memory_rig *rig)
 {
     struct sim_error error;
@@ -623,6 +650,7 @@ void test_l2(void)
     CU_add_test(suite, "barriers", test_barriers);
     CU_add_test(suite, "devices, and where none is", test_devices);
     CU_add_test(suite, "uncached memory", test_uncached);
+    CU_add_test(suite, "uncached memory, a store behind a load", test_uncached_in_order);
     CU_add_test(suite, "translations", test_translations);
     CU_add_test(suite, "replacement", test_replacement);
     CU_add_test(suite, "records of what was done", test_records);
