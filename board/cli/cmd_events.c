@@ -1,5 +1,6 @@
-/* cycle360 events stats|digest: looking at event logs. */
+/* cycle360 events stats|digest|diff: looking at event logs. */
 #include "board/cli/command.h"
+#include "board/cli/events_commands.h"
 #include "board/cli/options.h"
 #include "waves/analysis/events_digest.h"
 #include "waves/analysis/events_stats.h"
@@ -76,6 +77,7 @@ int cmd_events(int argc, char **argv)
     static const struct command commands[] = {
         {"stats", "counts records, calls and threads", stats},
         {"digest", "one number for a log, and for each thread", digest},
+        {"diff", "finds where two logs first differ, thread by thread", cmd_events_diff},
     };
     static const struct command_family family = {
         .name = "cycle360 events",

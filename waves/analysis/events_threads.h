@@ -26,7 +26,8 @@ enum waves_match {
 struct waves_thread {
     uint64_t number, records;
     bool created; /* a thread.create tells of it: */
-    uint64_t creator, entry, startup, context, stack, stack_size, place;
+    uint64_t creator, entry, startup, context, stack, stack_size;
+    uint64_t place, created_at; /* among the creations; which record says so */
     /* where the context is known by another name than its address: the nth thing that thread `owner` was given */
     bool named;
     uint32_t owner;
