@@ -12,7 +12,7 @@
 #include <zlib.h>
 
 enum {
-    STREAM_SIZE = 1 << 20,
+    STREAM_SIZE = 128 << 10, /* what is copied there is still near when it is looked at */
     BLOCK_SIZE = 256 << 10,
     BLOCKS = 128,        /* in memory at a time */
     MARK_SPAN = 4 << 20, /* a line's number is kept as often */

@@ -104,13 +104,15 @@ static void take_stack(struct waves_events_log *log, const struct waves_scan *sc
     enum { SORT = 100 };
     uint64_t top = number_of(scan->field[WAVES_FIELD_STACK]), size = number_of(scan->field[WAVES_FIELD_STACK_SIZE]);
     uint32_t of = waves_threads_find(&log->threads, number_of(scan->field[WAVES_FIELD_OF]));
-    if (of != WAVES_NO_THREAD && size && size <= UINT32_MAX && size <= top)
-        waves_things_add(&log->things, &(struct waves_thing){.key = top - size,
-                                                             .from = offset,
-                                                             .size = (uint32_t)(size - 1),
-                                                             .sort = SORT,
-                                                             .owner = (uint16_t)of,
-                                                             .class = WAVES_THING_MEMORY});
+    if (of == WAVES_NO_THREAD || !size || size > UINT32_MAX || size > top)
+        return;
+    waves_things_end(&log->things, WAVES_THING_MEMORY, top - size, offset - 1); /* of a thread that is gone */
+    waves_things_add(&log->things, &(struct waves_thing){.key = top - size,
+                                                         .from = offset,
+                                                         .size = (uint32_t)size, /* the top, too */
+                                                         .sort = SORT,
+                                                         .owner = (uint16_t)of,
+                                                         .class = WAVES_THING_MEMORY});
 }
 
 /* A record that tells of an object: the first to do so has made it. */

@@ -229,13 +229,22 @@ static bool match_all(struct waves_threads *a, struct waves_threads *b, enum wav
     return any;
 }
 
-/* The first thread that does something, where no record says who created it. */
+/* The first thread that no record says who created, and that has created others if one has. */
 static uint32_t first_of(const struct waves_threads *threads)
 {
-    for (uint32_t i = 0; i < threads->count; i++)
-        if (threads->at[i].number != 0 && threads->at[i].records)
-            return threads->at[i].created || threads->at[i].partner != WAVES_NO_THREAD ? WAVES_NO_THREAD : i;
-    return WAVES_NO_THREAD;
+    uint32_t first = WAVES_NO_THREAD;
+    for (uint32_t i = 0; i < threads->count && first == WAVES_NO_THREAD; i++) {
+        const struct waves_thread *thread = &threads->at[i];
+        uint32_t creator = thread->created ? waves_threads_find(threads, thread->creator) : WAVES_NO_THREAD;
+        if (creator != WAVES_NO_THREAD && threads->at[creator].number != 0 && !threads->at[creator].created &&
+            threads->at[creator].partner == WAVES_NO_THREAD)
+            first = creator;
+    }
+    for (uint32_t i = 0; i < threads->count && first == WAVES_NO_THREAD; i++)
+        if (threads->at[i].number != 0 && threads->at[i].records && !threads->at[i].created &&
+            threads->at[i].partner == WAVES_NO_THREAD)
+            first = i;
+    return first;
 }
 
 static enum sim_status match_map(struct waves_threads *a, struct waves_threads *b, const struct waves_tid_map *map,
@@ -278,7 +287,7 @@ const char *waves_match_name(enum waves_match match)
     static const char *const name[] = {
         [WAVES_MATCH_NONE] = "none",
         [WAVES_MATCH_MAP] = "--tid-map",
-        [WAVES_MATCH_FIRST] = "first of both logs",
+        [WAVES_MATCH_FIRST] = "that nobody has created it",
         [WAVES_MATCH_CREATOR] = "entry, context and creator",
         [WAVES_MATCH_CONTEXT] = "entry and context",
         [WAVES_MATCH_LOW] = "entry and low context",

@@ -16,7 +16,7 @@ enum { WAVES_THREADS_MOST = 4096 };
 enum waves_match {
     WAVES_MATCH_NONE,
     WAVES_MATCH_MAP,     /* somebody has said so */
-    WAVES_MATCH_FIRST,   /* both logs begin with them, and neither says who created them */
+    WAVES_MATCH_FIRST,   /* neither log says who created them, and they have created others */
     WAVES_MATCH_CREATOR, /* entry point, context and creator */
     WAVES_MATCH_CONTEXT, /* entry point and context */
     WAVES_MATCH_LOW,     /* entry point and the low 16 bits of the context */
