@@ -83,7 +83,7 @@ static bool scan_dest_swizzle(struct xenos_scan *s, uint64_t *swizzle)
 static bool scan_vertex_fetch(struct xenos_scan *s, struct xenos_insn *insn)
 {
     struct xenos_words *w = &insn->words;
-    uint64_t swizzle;
+    uint64_t swizzle = 0;
     uint8_t dest, src;
     bool dest_relative, src_relative;
     unsigned constant;
@@ -150,7 +150,7 @@ bool xenos_scan_fetch(struct xenos_scan *s, unsigned op, struct xenos_insn *insn
     uint8_t index;
     bool relative;
     unsigned constant = 0;
-    uint64_t swizzle;
+    uint64_t swizzle = 0;
     unsigned count =
         info->kind == XENOS_SAMPLE ? xenos_coordinates((unsigned)xenos_get(w, XENOS_TFETCH_DIMENSION)) : info->count;
 

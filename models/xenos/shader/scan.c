@@ -232,7 +232,7 @@ bool xenos_scan_fields(struct xenos_scan *s, struct xenos_insn *insn)
         const char *word;
         size_t length = xenos_scan_word(s, &word);
         enum xenos_field field = xenos_format_first(insn->format), last = xenos_format_last(insn->format);
-        uint64_t bits;
+        uint64_t bits = 0;
 
         while (field <= last && !xenos_is_word(word, length, xenos_field_info[field].name))
             field++;
