@@ -179,9 +179,11 @@ static bool scan_value(struct xenos_scan *s, enum xenos_field field, uint64_t *b
             return true;
         }
         s->at = begin;
+        if (length == 0 || *begin < '0' || *begin > '9')
+            return XENOS_MISTAKE(s, begin, "%s has no such value", info->name);
     }
     if (!xenos_scan_number(s, xenos_fraction_bits(kind), &value))
-        return XENOS_MISTAKE(s, begin, "%s has no such value", info->name);
+        return false;
     value -= kind == XENOS_LESS_ONE;
     if (value < low || value > high)
         return XENOS_MISTAKE(s, begin, "%s does not reach so far: it has %u bits", info->name, info->width);
@@ -236,16 +238,14 @@ bool xenos_scan_fields(struct xenos_scan *s, struct xenos_insn *insn)
 
         while (field <= last && !xenos_is_word(word, length, xenos_field_info[field].name))
             field++;
-        if (!xenos_scan_need(s, '='))
-            return false;
         if (insn->format == XENOS_FORMAT_COND_EXEC && xenos_is_word(word, length, "PredicateClean")) {
-            if (!scan_clean(s, insn))
+            if (!xenos_scan_need(s, '=') || !scan_clean(s, insn))
                 return false;
             continue;
         }
         if (field > last || xenos_is_word(word, length, "Opcode"))
             return XENOS_MISTAKE(s, word, "this instruction has no field %.*s", (int)(length < 40 ? length : 40), word);
-        if (!scan_value(s, field, &bits))
+        if (!xenos_scan_need(s, '=') || !scan_value(s, field, &bits))
             return false;
         xenos_put(&insn->words, field, bits);
         note_given(insn, field);
