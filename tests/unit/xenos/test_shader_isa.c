@@ -199,7 +199,7 @@ static const struct {
     {"addd r0, r1, r2", "there is no instruction addd", 0},
     {"add r64, r1, r2", "registers are r0 to r63", 4},
     {"add r0, r1", "a , goes here", 10},
-    {"add r0, r1, r2, r3", "this instruction has no field", 18},
+    {"add r0, r1, r2, r3", "this instruction has no field", 16},
     {"add r0, r[1+a0], r2", "temps are relative to aL alone", 12},
     {"add r0.xy1_, r1, r2", "only exports have 0 and 1 in the mask", 11},
     {"add oC0, r1, r2", "vertex shaders have no export oC0", 4},
