@@ -69,8 +69,7 @@ ALU_FN alu_u32 alu_reciprocal_root_of(alu_u32 a)
     alu_u32 x = alu_root_operand(a), t = a << 9;
     alu_u32 y = 0xFFBCA4E0u - alu_high(t, 0x7B6C4552u - alu_high(t, 0x45B515B5u - alu_high(t, 0x153356BFu)));
     y = x >> 24 ? alu_high(y, ROOT_OF_HALF) : y;
-    for (int step = 0; step < 2; step++)
-        {
+    for (int step = 0; step < 2; step++) {
         alu_i32 short_of_one = (alu_i32)(0x3FFFFFFFu - alu_high(x << 7, alu_high(y, y)));
         y += (alu_u32)((alu_i64)y * short_of_one >> 31);
     }

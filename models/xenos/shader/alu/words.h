@@ -209,4 +209,12 @@ ALU_FN alu_u32 alu_saturate(alu_u32 a)
     return alu_ge(a, ALU_ONE) ? ALU_ONE : alu_gt(a, 0u) ? a : 0u;
 }
 
+/* What instructions leave behind besides registers; one for each lane. All zero where a program begins. */
+struct xenos_alu_state {
+    alu_u32 previous;  /* ps: the last scalar result, before its clamp */
+    alu_i32 address;   /* a0: -256...255 */
+    alu_u32 predicate; /* p0: 0 or 1 */
+    alu_u32 killed;    /* 0 or 1; nothing clears it */
+};
+
 #endif
