@@ -1,5 +1,6 @@
 /* How long after vertical blanks a title is called back, and how long a swap, from the write of the surface's address
- * on, waits for the one that shows it: what a run says of it at its end. It looks at every start of a vertical blank. */
+ * on, waits for the one that shows it: what a run says of it at its end. It looks at every start of a vertical blank.
+ */
 #ifndef CYCLE360_BOARD_CLI_BOOT_TIMES_H
 #define CYCLE360_BOARD_CLI_BOOT_TIMES_H
 
