@@ -315,12 +315,90 @@ static const struct sim_class device_class = {
     .event = device_event,
 };
 
+static void sink_nothing(struct sim_component *self)
+{
+    (void)self;
+}
+
+static void sink_message(struct sim_component *self, struct sim_in *in, sim_time t)
+{
+    (void)self;
+    sim_in_take(in);
+    sim_in_credit(in, t);
+}
+
+static sim_time sink_next(const struct sim_component *self)
+{
+    (void)self;
+    return SIM_NEVER;
+}
+
+static void sink_save(const struct sim_component *self, struct sim_writer *writer)
+{
+    (void)self;
+    sim_put_u8(writer, 0);
+}
+
+static void sink_load(struct sim_component *self, struct sim_reader *reader)
+{
+    (void)self;
+    sim_get_u8(reader);
+}
+
+static const struct sim_class sink_class = {
+    .kind = "test.memory_sink",
+    .version = 1,
+    .reset = sink_nothing,
+    .advance = sim_advance_by_events,
+    .next_event = sink_next,
+    .save = sink_save,
+    .load = sink_load,
+    .message = sink_message,
+};
+
+static void display_parts(struct memory_rig *rig, const struct memory_rig_spec *spec)
+{
+    struct sim_error error;
+    struct display_config config = *spec->display;
+    struct display_ratio hz = display_mode_pixel_clock(&display_modes[config.mode], DISPLAY_RATE_NTSC);
+    must(sim_clock_init(&rig->gpu, "gpu", 500000000, 1, 0, 1, &error), &error);
+    must(sim_clock_init(&rig->pixel, "pixel", hz.numerator, hz.denominator, 0, 1, &error), &error);
+    config.registers = &rig->gpu;
+    config.pixel = &rig->pixel;
+    config.scans = true;
+    config.memory_size = 0x20000000;
+    if (config.scan.scan_lines == 0)
+        config.scan = scan_timing_default();
+    display_init(&rig->display, "xenos.display", SIM_PRIORITY_DISPLAY, &config);
+    sim_component_init(&rig->sink.component, &sink_class, "sink", &rig->gpu, SIM_PRIORITY_TEST + 3);
+    sim_component_in(&rig->sink.component, &rig->sink.irq, "irq", SIM_MSG_interrupt);
+    sim_machine_add(rig->machine, &rig->display.component);
+    sim_machine_add(rig->machine, &rig->sink.component);
+}
+
+static void connect_display(struct memory_rig *rig, const struct membus_timing *timing)
+{
+    const struct scan_timing *scan = &rig->display.config.scan;
+    struct sim_error error;
+    uint32_t credits = scan->scan_requests < timing->client_credits ? scan->scan_requests : timing->client_credits;
+    must(sim_machine_connect(rig->machine, &rig->display.memory, &rig->north.request[2],
+                             (struct sim_link_spec){scan->scan_request, credits, scan->scan_reply}, &error),
+         &error);
+    must(sim_machine_connect(rig->machine, &rig->north.reply[2], &rig->display.memory_reply,
+                             (struct sim_link_spec){scan->scan_reply, credits, scan->scan_request}, &error),
+         &error);
+    must(sim_machine_connect(rig->machine, &rig->display.irq, &rig->sink.irq,
+                             (struct sim_link_spec){.latency = 10, .credits = 4}, &error),
+         &error);
+}
+
 static void parts(struct memory_rig *rig, const struct memory_rig_spec *spec, const struct membus_timing *timing)
 {
     static const char *const names[] = {"core0", "core1", "core2"};
     static const struct membus_near_device near[] = {{"iic", "iic_reply"}};
     static const struct membus_device far[] = {{"gpu_registers", "gpu_registers_reply"}};
-    static const struct membus_client gpu[] = {{"gpu", "gpu_reply", MEMBUS_GPU}};
+    static const struct membus_client gpu[] = {{"gpu", "gpu_reply", MEMBUS_GPU},
+                                               {"display", "display_reply", MEMBUS_DISPLAY}};
     static const struct membus_route near_routes[] = {
         {.name = "iic", .base = 0x20000050000, .size = 0x8000, .widths = 15, .whole = false}};
     static const struct membus_route far_routes[] = {
@@ -342,7 +420,7 @@ static void parts(struct memory_rig *rig, const struct memory_rig_spec *spec, co
                                               .timing = *timing,
                                               .memory_size = 0x20000000,
                                               .client = gpu,
-                                              .clients = 1,
+                                              .clients = spec->display ? 2 : 1,
                                               .device = far,
                                               .devices = 1,
                                               .route = far_routes,
@@ -367,6 +445,8 @@ static void parts(struct memory_rig *rig, const struct memory_rig_spec *spec, co
     sim_component_in(&rig->client.component, &rig->client.reply, "reply", SIM_MSG_memory_reply);
     sim_component_init(&rig->near.component, &device_class, "near", &rig->l2_clock, SIM_PRIORITY_TEST + 1);
     sim_mmio_declare(&rig->near.mmio, &rig->near.component);
+    if (spec->display)
+        return;
     sim_component_init(&rig->far.component, &device_class, "far", &rig->memory, SIM_PRIORITY_TEST + 2);
     sim_mmio_declare(&rig->far.mmio, &rig->far.component);
 }
@@ -393,7 +473,11 @@ struct memory_rig *memory_rig_new(const struct memory_rig_spec *spec)
         sim_machine_add(machine, &rig->driver[i].component);
     sim_machine_add(machine, &rig->client.component);
     sim_machine_add(machine, &rig->near.component);
-    sim_machine_add(machine, &rig->far.component);
+    if (spec->display)
+        display_parts(rig, spec);
+    else
+        sim_machine_add(machine, &rig->far.component);
+    struct sim_mmio_port *far = spec->display ? &rig->display.mmio : &rig->far.mmio;
     uint32_t late = spec->devices_late ? 500 : 10;
     struct {
         struct sim_out *from;
@@ -412,14 +496,16 @@ struct memory_rig *memory_rig_new(const struct memory_rig_spec *spec)
         {&rig->north.reply[1], &rig->client.reply, 10, timing.client_credits},
         {&rig->l2.device_request[0], &rig->near.mmio.request, 10, 2},
         {&rig->near.mmio.reply, &rig->l2.device_reply[0], late, 2},
-        {&rig->north.device_request[0], &rig->far.mmio.request, 10, 2},
-        {&rig->far.mmio.reply, &rig->north.device_reply[0], late, 2},
+        {&rig->north.device_request[0], &far->request, 10, 2},
+        {&far->reply, &rig->north.device_reply[0], late, 2},
     };
     for (size_t i = 0; i < sizeof links / sizeof *links; i++)
         must(sim_machine_connect(machine, links[i].from, links[i].to,
                                  (struct sim_link_spec){.latency = links[i].latency, .credits = links[i].credits},
                                  &error),
              &error);
+    if (spec->display)
+        connect_display(rig, &timing);
     must(sim_machine_elaborate(machine, &error), &error);
     if (spec->prepare)
         spec->prepare(rig);

@@ -6,6 +6,7 @@
 #include "models/membus/peek.h"
 #include "models/sim/machine.h"
 #include "models/sim/mmio.h"
+#include "models/xenos/display/display.h"
 #include "tests/support/rig.h"
 
 enum { MEMORY_LOG = 16384, MEMORY_COPIES = 256 };
@@ -72,13 +73,20 @@ struct memory_device {
     uint64_t reg[64];
 };
 
+struct memory_sink { /* hears of interrupts */
+    struct sim_component component;
+    struct sim_in irq;
+};
+
 struct memory_rig {
-    struct sim_clock core, l2_clock, fsb_cpu, fsb_gpu, memory;
+    struct sim_clock core, l2_clock, fsb_cpu, fsb_gpu, memory, gpu, pixel;
     struct membus_l2 l2;
     struct membus_north north;
     struct memory_driver driver[3];
     struct memory_client client;
     struct memory_device near, far;
+    struct display display;
+    struct memory_sink sink;
     struct sim_machine *machine;
 };
 
@@ -89,13 +97,15 @@ struct memory_rig_spec {
     const struct memory_client_step *client;
     uint32_t client_steps;
     enum sim_schedule schedule;
-    struct membus_timing timing; /* all zero: the default */
-    bool slow_reference;         /* 99.75 MHz, not 100: no period is a whole number of units then */
-    bool devices_late;           /* answers of devices take long */
+    struct membus_timing timing;          /* all zero: the default */
+    bool slow_reference;                  /* 99.75 MHz, not 100: no period is a whole number of units then */
+    bool devices_late;                    /* answers of devices take long */
+    const struct display_config *display; /* in the far device's place, with its picture; clocks are the rig's */
     void (*prepare)(struct memory_rig *rig);
 };
 
-/* Near registers lie at 0x200_00050000, far ones at 0xEC800000 (big-endian), at 0xEA001000 (little-endian, posted). */
+/* Those of the display lie where the far registers do. Near registers lie at 0x200_00050000, far ones at 0xEC800000
+ * (big-endian), at 0xEA001000 (little-endian, posted). */
 struct memory_rig *memory_rig_new(const struct memory_rig_spec *spec);
 void memory_rig_free(struct memory_rig *rig);
 void memory_rig_run(struct memory_rig *rig, sim_time until);

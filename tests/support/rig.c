@@ -56,6 +56,8 @@ struct rig *rig_new(const struct rig_spec *spec)
                                            .vector = DISPLAY_VECTOR,
                                            .targets = 1 << 2,
                                            .acknowledge = spec->acknowledge,
+                                           .flip = spec->flip,
+                                           .stop_at_swap = spec->stop_at_swap,
                                            .stop_at_vblank = spec->stop_at_vblank};
     const struct iic_config iic = {.clock = &rig->l2, .ipi_latency = RIG_IPI};
     display_init(&rig->display, "xenos.display", SIM_PRIORITY_DISPLAY, &display);

@@ -65,6 +65,8 @@ struct rig_spec {
     uint32_t irq_credits; /* 0 means 4 */
     bool lockstep;        /* else windowed */
     enum display_acknowledge acknowledge;
+    enum display_flip flip;
+    uint64_t stop_at_swap;
 };
 
 /* On the heap; ends the process where something fails. */
