@@ -233,6 +233,8 @@ static enum sim_status prepare(struct boot *boot, struct sim_error *error)
             boot_profile_begin(&boot->profile, &boot->board, request->profile, request->image, &boot->image, error);
     if (status == SIM_OK)
         status = open_bus_log(boot, error);
+    if (status == SIM_OK)
+        status = boot_gpu_begin(&boot->gpu, &boot->board, request->gpu_log, error);
     if (status == SIM_OK && request->frames)
         status = boot_frames_begin(&boot->frames, &boot->board, request->frames, request->frames_when, error);
     if (status == SIM_OK && request->capture)
@@ -265,7 +267,7 @@ static bool run_slice(struct boot *boot, sim_time most, enum sim_status *status,
     if (*status != SIM_OK || sim_machine_time(machine) >= boot->until.end ||
         boot_until_reached(&boot->until, &boot->board) || caught || boot->stop.event_time != SIM_NEVER ||
         (boot->dump && waves_failed(boot->dump)) || (boot->bus_log && bus_log_failed(boot->bus_log)) ||
-        (boot->title.events && events_failed(boot->title.events)))
+        boot_gpu_failed(&boot->gpu) || (boot->title.events && events_failed(boot->title.events)))
         return false;
     sim_time until = sim_time_min(boot->until.end, most);
     until = sim_time_min(until, boot_until_next_look(&boot->until, &boot->board));
@@ -365,6 +367,7 @@ int boot_run(const struct boot_request *request)
         status = gdb_server_open(&server, (uint16_t)request->gdb, &error);
     if (status != SIM_OK) {
         close_bus_log(&boot, false, NULL);
+        boot_gpu_end(&boot.gpu, false, NULL);
         boot_memory_end(&boot.memory, &boot.board, false, NULL);
         boot_capture_end(&boot.capture, false, NULL);
         if (boot.board.machine)
@@ -395,6 +398,8 @@ int boot_run(const struct boot_request *request)
     }
     written = close_bus_log(&boot, ran, &why);
     keep_first(&status, &error, written, &why);
+    written = boot_gpu_end(&boot.gpu, ran, &why);
+    keep_first(&status, &error, written, &why);
     written = boot_memory_end(&boot.memory, &boot.board, ran, &why);
     keep_first(&status, &error, written, &why);
     written = boot_capture_end(&boot.capture, ran, &why);
@@ -405,8 +410,10 @@ int boot_run(const struct boot_request *request)
         status = sim_fail(&error, SIM_HOST, "%s: cannot write: %s", request->uart, strerror(errno));
     written = boot_title_end_log(&boot.title, ran, &why);
     keep_first(&status, &error, written, &why);
-    if (ran)
+    if (ran) {
+        boot_gpu_report(&boot.board);
         boot_print_summary(&boot, &waves);
+    }
     if (status == SIM_OK && boot.saved < boot.saves && !caught)
         status = sim_fail(&error, SIM_GUEST, "--save %s: the run ended before that time", boot.save[boot.saved].path);
     if (status != SIM_OK)

@@ -22,6 +22,7 @@ struct boot_request {
     struct board_options options;
     const char *waves, *probe, *from, *to, *trigger, *last;
     struct bus_log_options bus_log; /* its path NULL: none */
+    const char *gpu_log;
     const char *memory_report;
     const char *frames; /* folder for pictures of what the display shows */
     enum boot_frames_when frames_when;

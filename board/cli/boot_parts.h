@@ -5,6 +5,7 @@
 #include "board/cli/boot.h"
 #include "board/cli/boot_capture.h"
 #include "board/cli/boot_frames.h"
+#include "board/cli/boot_gpu.h"
 #include "board/cli/boot_image.h"
 #include "board/cli/boot_memory.h"
 #include "board/cli/boot_profile.h"
@@ -35,6 +36,7 @@ struct boot {
     } save[SAVES_MAX]; /* in the order of time */
     unsigned saves, saved;
     uint64_t bus_log_lines;
+    struct boot_gpu gpu;
     struct sim_stop stop;
     double host_seconds;
     bool killed;    /* a debugger has ended it */

@@ -77,6 +77,11 @@ void boot_print_summary(const struct boot *boot, const struct waves_result *wave
         json_text(stdout, boot->request->bus_log.path);
         printf(", \"lines\": %llu}, ", (unsigned long long)boot->bus_log_lines);
     }
+    if (boot->request->gpu_log) {
+        printf("\"gpu_log\": {\"file\": ");
+        json_text(stdout, boot->request->gpu_log);
+        printf(", \"lines\": %llu}, ", (unsigned long long)boot->gpu.lines);
+    }
     if (boot->request->events) {
         printf("\"events\": {\"file\": ");
         json_text(stdout, boot->request->events);

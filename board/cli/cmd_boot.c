@@ -51,6 +51,8 @@ int cmd_boot(int argc, char **argv)
          "only what touches these real addresses, the last one included"},
         {"bus-log-kinds", OPTION_STRING, &request.bus_log.kinds, "GLOBS",
          "only these kinds: read, store, load_io, ..."},
+        {"gpu-log", OPTION_STRING, &request.gpu_log, "FILE",
+         "writes every packet of the GPU and the registers that it changes, one JSON object each: .jsonl or .jsonl.gz"},
         {"memory-report", OPTION_STRING, &request.memory_report, "FILE",
          "writes what memory did in numbers: hits and misses, the bus, rows, how long loads took; .json or text"},
         {"events", OPTION_STRING, &request.events, "FILE",
@@ -128,8 +130,9 @@ int cmd_boot(int argc, char **argv)
     if (!request.replay.path && (replay || request.replay.park_us != BOOT_PARK_MOST))
         return command_fail(
             "boot", sim_fail(&error, SIM_USAGE, "--replay-mode and --park-limit need --replay-contention"), &error);
-    if (!request.image && (request.bus_log.path || request.memory_report))
-        return command_fail("boot", sim_fail(&error, SIM_USAGE, "--bus-log and --memory-report need an IMAGE"), &error);
+    if (!request.image && (request.bus_log.path || request.memory_report || request.gpu_log))
+        return command_fail(
+            "boot", sim_fail(&error, SIM_USAGE, "--bus-log, --gpu-log and --memory-report need an IMAGE"), &error);
     if (!request.image && request.capture)
         return command_fail("boot", sim_fail(&error, SIM_USAGE, "--gpu-capture needs an IMAGE"), &error);
     if (request.capture_frame != 0 && !request.capture)
