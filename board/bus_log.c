@@ -47,8 +47,9 @@ struct bus_log {
 /* Has the transaction an address of the machine, and not of a title, or none at all? */
 static bool is_real(const struct told *told, unsigned kind)
 {
-    return told->place == AT_NORTH || (kind != SIM_LWSYNC && kind != SIM_SYNC && kind != SIM_EIEIO &&
-                                       kind != SIM_TRANSLATE && kind != SIM_TLBIE && kind != SIM_TRAP);
+    return told->place == AT_NORTH ||
+           (kind != SIM_LWSYNC && kind != SIM_SYNC && kind != SIM_EIEIO && kind != SIM_TRANSLATE && kind != SIM_TLBIE &&
+            kind != SIM_TRAP && kind != SIM_UNMAPPED);
 }
 
 static bool wanted(const struct told *told, const struct membus_record *record)

@@ -90,6 +90,7 @@ int cmd_events(int argc, char **argv)
     static const struct command commands[] = {
         {"stats", "counts records, calls and threads", stats},
         {"digest", "one number for a log, and for each thread", digest},
+        {"diff", "finds where two logs first differ, thread by thread", events_diff},
         {"fires", "who signals what, and what another run lacks of it", events_fires},
         {"manifest", "where threads met contention, for boot --replay-contention", events_manifest},
     };

@@ -4,6 +4,6 @@
 
 #include "board/cli/command.h"
 
-command_function events_fires, events_manifest;
+command_function events_diff, events_fires, events_manifest;
 
 #endif

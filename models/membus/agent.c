@@ -138,6 +138,13 @@ void membus_agent_idle(struct membus_agent *agent, unsigned thread)
     resume(agent, thread, 0, true);
 }
 
+/* While a change of the map is not known everywhere, what the kernel has done is not done: nobody goes on. */
+static void hold(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_reply *reply)
+{
+    SIM_CHECK(l2->held < MEMBUS_HELD, "%s: too many threads to go on", l2->component.name);
+    l2->hold[l2->held++] = (struct membus_hold){.core = (uint8_t)core, .changes = l2->map_changes, .message = *reply};
+}
+
 static void post(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_reply *reply)
 {
     struct membus_outbox *outbox = &l2->outbox[core];
@@ -149,6 +156,7 @@ static void post(struct membus_l2 *l2, unsigned core, const struct sim_msg_core_
 void membus_agent_end(struct membus_agent *agent, sim_time t)
 {
     struct membus_l2 *l2 = agent->l2;
+    l2->map_changes += agent->core[0].pages != 0; /* all cores hear of the same pages */
     for (unsigned core = 0; core < MEMBUS_CORES; core++) {
         for (uint32_t i = 0; i < agent->core[core].lines; i++) {
             const struct membus_range *range = &agent->core[core].line[i];
@@ -158,10 +166,16 @@ void membus_agent_end(struct membus_agent *agent, sim_time t)
         for (uint32_t i = 0; i < agent->core[core].pages; i++) {
             const struct membus_range *range = &agent->core[core].page[i];
             post(l2, core,
-                 &(struct sim_msg_core_reply){.kind = SIM_SNOOP_TLB, .address = range->base, .data1 = range->size});
+                 &(struct sim_msg_core_reply){.kind = SIM_SNOOP_TLB,
+                                              .address = range->base,
+                                              .data0 = i + 1 == agent->core[core].pages,
+                                              .data1 = range->size});
         }
         for (uint32_t i = 0; i < agent->core[core].resumes; i++)
-            post(l2, core, &agent->core[core].resume[i]);
+            if (l2_map_is_known(l2, l2->map_changes))
+                post(l2, core, &agent->core[core].resume[i]);
+            else
+                hold(l2, core, &agent->core[core].resume[i]);
         agent->core[core].lines = agent->core[core].pages = agent->core[core].resumes = 0;
     }
     if (l2->outbox_messages != 0)

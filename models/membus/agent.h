@@ -40,7 +40,8 @@ void membus_agent_write(struct membus_agent *agent, uint64_t real, const void *b
 void membus_agent_zero(struct membus_agent *agent, uint64_t real, size_t size);
 /* Pages of the map (agent->l2->map) are not what they were. */
 void membus_agent_map_changed(struct membus_agent *agent, uint64_t base, uint64_t size);
-/* Hardware thread 0 to 5 has trapped, is to go on, is to trap when there is an external interrupt. */
+/* Hardware thread 0 to 5 has trapped, is to go on, is to trap when there is an external interrupt. Who is to go on does
+ * so when all cores have answered for what has changed in the map. */
 void membus_agent_trapped(struct membus_agent *agent, unsigned thread);
 void membus_agent_resume(struct membus_agent *agent, unsigned thread, uint32_t decrementer);
 void membus_agent_idle(struct membus_agent *agent, unsigned thread);

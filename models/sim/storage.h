@@ -33,6 +33,8 @@ enum sim_core_request_kind {
     SIM_TLBIE,     /* No answer; the other cores hear SNOOP_TLB with data0 as `data0`, data1 as `data1` */
     SIM_TRAP, /* `thread` is the kernel's from now on: `address` is the vector, data0 the cause, data1 DAR, data2 DSISR.
                  Once the kernel has done with it: RESUME */
+    SIM_UNMAPPED, /* data0: so many more SNOOP_TLB that asked for it are done with: nothing that was translated before
+                     is still to come, but for what this core has sent. Goes in once that is answered. No answer */
     SIM_CORE_REQUESTS
 };
 
@@ -46,7 +48,8 @@ enum sim_core_reply_kind {
                         0: there is none */
     SIM_SNOOP_LINE,  /* somebody else's store: drop the line of L1D at `address` */
     SIM_SNOOP_CODE,  /* icbi of another core */
-    SIM_SNOOP_TLB,   /* tlbie of another core; or the title's map changed: `address` and data1, its size */
+    SIM_SNOOP_TLB,   /* tlbie of another core; or the title's map changed: `address` and data1, its size; data0 1: it is
+                        the last of these, UNMAPPED is waited for */
     SIM_SNOOP_RANGE, /* the kernel's store: drop the lines of L1D from `address` on, data1 bytes */
     SIM_RESUME,      /* `thread` goes on with the registers that it has; its decrementer is data0. data1 1: it stays the
                         kernel's, but traps when there is an external interrupt. `tag` is how many traps of it the

@@ -90,6 +90,7 @@ int core_memory_take(struct core_memory *memory, const struct core_memory_latenc
     case SIM_FLUSH:
     case SIM_CLEAN:
     case SIM_INVALIDATE_CODE:
+    case SIM_UNMAPPED:
         return 0;
     case SIM_RESERVE:
         answer.kind = SIM_RESERVED;

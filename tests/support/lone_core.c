@@ -139,6 +139,21 @@ void lone_core_reset(struct lone_core *d, const struct core_memory_latencies *la
     core->type->reset(core);
 }
 
+static void put_reply(struct sim_link *reply, sim_time due, sim_time period, const struct sim_msg_core_reply *message)
+{
+    struct sim_slot *to = (struct sim_slot *)(reply->ring + (reply->written++ & reply->mask) * reply->stride);
+    to->due = due;
+    to->sent = due - period;
+    memcpy(to->body, message, sizeof *message);
+}
+
+void lone_core_tell(struct lone_core *d, uint64_t clock, const struct sim_msg_core_reply *message)
+{
+    put_reply(&d->reply, clock * d->period, d->period, message);
+    d->reply.tail = d->reply.written;
+    d->memory.last_due = clock;
+}
+
 /* What the core sent in its last advance, to memory; and memory's answers and credits on their way. */
 static bool exchange(struct lone_core *d)
 {
@@ -154,12 +169,8 @@ static bool exchange(struct lone_core *d)
         int answers = core_memory_take(&d->memory, &d->latencies, message, sent, answer);
         if (answers < 0)
             return false;
-        for (int i = 0; i < answers; i++) {
-            struct sim_slot *to = (struct sim_slot *)(reply->ring + (reply->written++ & reply->mask) * reply->stride);
-            to->due = answer[i].due * d->period;
-            to->sent = to->due - d->period;
-            memcpy(to->body, &answer[i].message, sizeof answer[i].message);
-        }
+        for (int i = 0; i < answers; i++)
+            put_reply(reply, answer[i].due * d->period, d->period, &answer[i].message);
         request->credit_ring[request->credit_written++ & request->mask] =
             (sent + d->latencies.credit_return) * d->period;
     }

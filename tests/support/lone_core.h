@@ -23,5 +23,7 @@ void lone_core_reset(struct lone_core *d, const struct core_memory_latencies *la
 /* Runs every clock before `clock`. split: a seed for horizons of 1 to 40 clocks, or 0 for as far as goes at once. False
  * where the core says something to memory that memory does not know. */
 bool lone_core_run(struct lone_core *d, uint64_t clock, uint64_t split);
+/* A message that nothing of the core's has brought about, to be seen at `clock`, not before the ones under way. */
+void lone_core_tell(struct lone_core *d, uint64_t clock, const struct sim_msg_core_reply *message);
 
 #endif

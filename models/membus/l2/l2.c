@@ -273,6 +273,8 @@ static void reset(struct sim_component *self)
     l2->delays = l2->fill_first = l2->fills = l2->question_first = l2->questions = 0;
     l2->out_first = l2->outs = 0;
     l2->replacements = 0;
+    l2->map_changes = l2->held = 0;
+    memset(l2->map_known, 0, sizeof l2->map_known);
     l2->turn = 0;
     l2->blocked = false;
     l2->arrays_free = l2->bus_free = 0;
@@ -283,7 +285,7 @@ static void reset(struct sim_component *self)
 
 static const struct sim_class l2_class = {
     .kind = "membus.l2",
-    .version = 2,
+    .version = 3,
     .reset = reset,
     .advance = sim_advance_by_events,
     .next_event = next_event,

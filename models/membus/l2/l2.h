@@ -31,6 +31,7 @@ enum {
     MEMBUS_DELAYED = 32,
     MEMBUS_IOS = 16, /* of a core */
     MEMBUS_NEAR_MAX = 4,
+    MEMBUS_HELD = 4 * MEMBUS_THREADS, /* a thread is let go twice at most: to idle, and on; and as often by a file */
 };
 
 struct membus_near_device {
@@ -120,6 +121,13 @@ struct membus_outbox {
     struct sim_msg_core_reply message[MEMBUS_OUTBOX];
 };
 
+/* A RESUME that goes when all cores have answered for so many changes of the map. */
+struct membus_hold {
+    uint8_t core;
+    uint32_t changes;
+    struct sim_msg_core_reply message;
+};
+
 struct membus_l2_counters {
     uint64_t requests, hits, misses, castouts, snoops; /* snoops: messages to cores */
 };
@@ -171,6 +179,9 @@ struct membus_l2 {
     sim_time grant_time;  /* SIM_NEVER while nobody asks, or blocked */
     sim_time told;        /* not state: an agent has put messages for cores into the outboxes; else SIM_NEVER */
 
+    uint32_t map_changes, map_known[MEMBUS_CORES]; /* that cores were told of; that each has answered for */
+    struct membus_hold hold[MEMBUS_HELD];          /* the oldest first */
+    uint32_t held;
     struct membus_outbox outbox[MEMBUS_CORES];
     struct sim_msg_memory_request out[MEMBUS_OUT];
     uint32_t out_first, outs, castouts;

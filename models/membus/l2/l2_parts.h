@@ -25,6 +25,15 @@ void l2_merge(uint64_t *word, const uint64_t *from, uint64_t mask);
  * cannot go in yet. */
 unsigned l2_accept(struct membus_l2 *l2, unsigned core, struct membus_l2_request *request, sim_time t);
 
+/* Have all cores answered for the first so many changes of the map? */
+static inline bool l2_map_is_known(const struct membus_l2 *l2, uint32_t changes)
+{
+    bool known = true;
+    for (unsigned core = 0; core < MEMBUS_CORES; core++)
+        known &= (int32_t)(l2->map_known[core] - changes) >= 0;
+    return known;
+}
+
 /* l2_miss.c */
 struct membus_miss *l2_begin_miss(struct membus_l2 *l2, unsigned core, uint32_t number);
 bool l2_may_miss(const struct membus_l2 *l2, unsigned core);

@@ -210,6 +210,27 @@ static unsigned trap(struct membus_l2 *l2, unsigned core, const struct membus_l2
     return l2->config.timing.l2_tag_beats;
 }
 
+/* A core has done with what it had translated before the map changed, once all that it has asked for is answered. */
+static unsigned unmapped(struct membus_l2 *l2, unsigned core, const struct membus_l2_request *request, sim_time t)
+{
+    uint32_t gone = 0;
+    if (l2->ios[core] != 0)
+        return 0;
+    for (unsigned i = 0; i < MEMBUS_MISSES; i++)
+        for (unsigned w = 0; l2->miss[i].number != 0 && w < l2->miss[i].waiters; w++)
+            if (l2->miss[i].waiter[w].core == core)
+                return l2_wait_for_line(l2, core);
+    l2->map_known[core] += (uint32_t)request->message.data0;
+    while (gone < l2->held && l2_map_is_known(l2, l2->hold[gone].changes)) {
+        const struct membus_hold *hold = &l2->hold[gone++];
+        *l2_tell(l2, hold->core, SIM_RESUME, t) = hold->message;
+    }
+    l2->held -= gone;
+    memmove(l2->hold, l2->hold + gone, l2->held * sizeof *l2->hold);
+    l2_record(l2, core, &request->message, request->issued, t, t, SIM_FROM_L2);
+    return l2->config.timing.l2_tag_beats;
+}
+
 unsigned l2_accept(struct membus_l2 *l2, unsigned core, struct membus_l2_request *request, sim_time t)
 {
     const struct sim_msg_core_request *message = &request->message;
@@ -226,6 +247,8 @@ unsigned l2_accept(struct membus_l2 *l2, unsigned core, struct membus_l2_request
         return l2_delay(l2, core, request, 0, l2->config.timing.translate, t) ? l2->config.timing.l2_tag_beats : 0;
     case SIM_TRAP:
         return trap(l2, core, request, t);
+    case SIM_UNMAPPED:
+        return unmapped(l2, core, request, t);
     case SIM_LOAD_IO:
     case SIM_STORE_IO:
         return l2_io(l2, core, request, t);

@@ -165,6 +165,15 @@ void l2_save(const struct sim_component *self, struct sim_writer *writer)
     sim_put_u32(writer, l2->outs);
     for (uint32_t i = 0; i < l2->outs; i++)
         put_message(writer, &l2->out[(l2->out_first + i) % MEMBUS_OUT], SIM_MSG_memory_request);
+    sim_put_u32(writer, l2->map_changes);
+    for (unsigned core = 0; core < MEMBUS_CORES; core++)
+        sim_put_u32(writer, l2->map_known[core]);
+    sim_put_u32(writer, l2->held);
+    for (uint32_t i = 0; i < l2->held; i++) {
+        sim_put_u8(writer, l2->hold[i].core);
+        sim_put_u32(writer, l2->hold[i].changes);
+        put_message(writer, &l2->hold[i].message, SIM_MSG_core_reply);
+    }
     sim_put_u64(writer, l2->replacements);
     sim_put_u8(writer, l2->turn);
     sim_put_u8(writer, l2->blocked);
@@ -355,6 +364,15 @@ void l2_load(struct sim_component *self, struct sim_reader *reader)
     load_arrays(l2, reader);
     load_waiting(l2, reader);
     load_queues(l2, reader);
+    l2->map_changes = sim_get_u32(reader);
+    for (unsigned core = 0; core < MEMBUS_CORES; core++)
+        l2->map_known[core] = sim_get_u32(reader);
+    l2->held = sim_get_u32_below(reader, MEMBUS_HELD / 2 + 1);
+    for (uint32_t i = 0; i < l2->held; i++) {
+        l2->hold[i].core = sim_get_u8_below(reader, MEMBUS_CORES);
+        l2->hold[i].changes = sim_get_u32(reader);
+        get_message(reader, &l2->hold[i].message, SIM_MSG_core_reply);
+    }
     l2->replacements = sim_get_u64(reader);
     l2->turn = sim_get_u8_below(reader, MEMBUS_CORES + 2);
     l2->blocked = sim_get_u8_below(reader, 2);

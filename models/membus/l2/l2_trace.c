@@ -21,6 +21,7 @@ const char *const membus_l2_kinds[SIM_CORE_REQUESTS] = {
     [SIM_TRANSLATE] = "translate",
     [SIM_TLBIE] = "tlbie",
     [SIM_TRAP] = "trap",
+    [SIM_UNMAPPED] = "unmapped",
 };
 
 static void emit(struct membus_l2 *l2, const struct membus_record *record)

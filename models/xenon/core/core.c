@@ -53,6 +53,7 @@ static void core_reset(struct sim_component *self)
     core->misses = core->waiters = core->store_first = core->stores = core->gathers = core->last_gather = 0;
     core_gathers_loaded(core);
     core->out_first = core->out_count = 0;
+    memset(&core->unmap, 0, sizeof core->unmap);
     core->gather_order = core->last_drain = core->send_free = core->tb_edge = core->tb_value = core->last_issue = 0;
     core->last_thread = 1;
     core->tb_counts = true;
@@ -76,7 +77,7 @@ static void core_predictor_init(struct xenon_core *core)
 
 static const struct sim_class core_class = {
     .kind = "xenon_core",
-    .version = 3,
+    .version = 4,
     .reset = core_reset,
     .advance = core_advance,
     .next_event = core_next_event,

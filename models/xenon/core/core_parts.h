@@ -271,6 +271,13 @@ struct xenon_core {
     uint64_t gather_order, last_drain; /* last_drain: clock + 1; 0: never */
     struct sim_msg_core_request outbox[OUTBOX_MAX];
     uint32_t out_first, out_count;
+    struct {
+        uint32_t owed;         /* SNOOP_TLB that UNMAPPED is still to answer */
+        uint32_t stores;       /* in the store queue, of before the last of them */
+        uint64_t gather_order; /* gather buffers up to this one, likewise */
+        uint8_t accesses;      /* bit n: thread n was in the middle of an access */
+        uint64_t from;         /* clock of the earliest answer */
+    } unmap;
     uint64_t send_free;         /* clock from which a message may be sent */
     uint64_t tb_edge, tb_value; /* time base: value at that edge */
     bool tb_counts;

@@ -76,6 +76,23 @@ static uint64_t barriers_event(const struct xenon_core *core, uint64_t from)
     return barrier_is_due(core, &core->thread[0]) || barrier_is_due(core, &core->thread[1]) ? from : CLOCK_NEVER;
 }
 
+/* Is all done that was translated before the map changed? What has been sent is memory's. */
+static bool is_unmapped(const struct xenon_core *core)
+{
+    if (core->unmap.stores != 0 || core->unmap.accesses != 0)
+        return false;
+    for (unsigned i = 0; core->gathers != 0 && i < GATHERS_MAX; i++)
+        if (core->gather[i].used && core->gather[i].order < core->unmap.gather_order)
+            return false;
+    return true;
+}
+
+/* The first clock from `from` on at which the change of the map may be answered for. */
+static uint64_t unmap_event(const struct xenon_core *core, uint64_t from)
+{
+    return core->unmap.owed != 0 && is_unmapped(core) ? later(core->unmap.from, from) : CLOCK_NEVER;
+}
+
 void core_posted(struct xenon_core *core, uint64_t clock)
 {
     core->out_count++;
@@ -86,6 +103,7 @@ void core_posted(struct xenon_core *core, uint64_t clock)
     if (core->gathers != 0 || core->stores != 0) /* the outbox was in their way or is now, or a buffer is free */
         core_event_at(core, core_stores_event(core, clock + 1));
     core_event_at(core, barriers_event(core, clock + 1));
+    core_event_at(core, unmap_event(core, clock + 1));
 }
 
 /* Threads. */
@@ -259,6 +277,23 @@ static void conditional_done(struct core_thread *th, uint64_t clock, bool stored
     th->conditional_under_way = false;
 }
 
+/* The title's map has changed. */
+static void map_changed(struct xenon_core *core, const struct sim_msg_core_reply *m, uint64_t clock)
+{
+    core_tlb_invalidate(core, m->address, m->data1);
+    core_erat_flush(core);
+    for (unsigned i = 0; i < CORE_THREADS; i++)
+        core->thread[i].kept.valid = false;
+    if (m->data0 == 0)
+        return;
+    core->unmap.owed++;
+    core->unmap.stores = core->stores;
+    core->unmap.gather_order = core->gather_order;
+    core->unmap.from = clock + core->timing.unmap;
+    for (unsigned i = 0; i < CORE_THREADS; i++)
+        core->unmap.accesses |= (uint8_t)((core->thread[i].state == XENON_THREAD_ACCESSES) << i);
+}
+
 static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, uint64_t clock)
 {
     struct core_thread *th = &core->thread[m->thread & 1];
@@ -288,12 +323,10 @@ static void reply(struct xenon_core *core, const struct sim_msg_core_reply *m, u
         core_code_drop(core, m->address, clock);
         break;
     case SIM_SNOOP_TLB:
-        if (m->data1 == 0) {
+        if (m->data1 == 0)
             core_tlb_broadcast(core, m->address);
-        } else {
-            core_tlb_invalidate(core, m->address, m->data1);
-            core_erat_flush(core);
-        }
+        else
+            map_changed(core, m, clock);
         break;
     case SIM_SNOOP_RANGE:
         core_data_drop_range(core, m->address, m->data1);
@@ -348,6 +381,15 @@ static void barriers(struct xenon_core *core, uint64_t clock)
     }
 }
 
+static void unmap(struct xenon_core *core, uint64_t clock)
+{
+    if (unmap_event(core, clock) != clock)
+        return;
+    core_post(core, clock, SIM_UNMAPPED, 0, 0)->data0 = core->unmap.owed;
+    core->unmap.owed = 0;
+    core_posted(core, clock);
+}
+
 /* Steps 1 to 4 of a clock. */
 void core_events(struct xenon_core *core, uint64_t clock)
 {
@@ -359,6 +401,7 @@ void core_events(struct xenon_core *core, uint64_t clock)
     if (core->gathers != 0 || core->stores != 0)
         core_stores_move(core, clock);
     barriers(core, clock);
+    unmap(core, clock);
     for (unsigned i = 0; i < CORE_THREADS; i++) {
         struct core_thread *th = &core->thread[i];
         if (th->dec_clock == clock)
@@ -382,6 +425,8 @@ void core_events(struct xenon_core *core, uint64_t clock)
             core_see_interrupts(core, th, clock);
         else
             th->interrupt = false;
+        if (th->state != XENON_THREAD_ACCESSES)
+            core->unmap.accesses &= (uint8_t) ~(1u << i);
     }
     if (core->tracing)
         core_show_state(core, clock);
@@ -391,7 +436,7 @@ void core_events(struct xenon_core *core, uint64_t clock)
  * excepted. */
 uint64_t core_next_own_event(const struct xenon_core *core, uint64_t from)
 {
-    uint64_t clock = barriers_event(core, from);
+    uint64_t clock = earlier(barriers_event(core, from), unmap_event(core, from));
     if (core->out_count != 0)
         clock = earlier(clock, outbox_event(core, from));
     if (core->gathers != 0 || core->stores != 0)
@@ -418,8 +463,8 @@ void core_control_changed(struct xenon_core *core, struct core_thread *th, uint6
 /* Is it asleep, with nothing of its own under way? */
 void core_find_still(struct xenon_core *core)
 {
-    bool still =
-        core->out_count == 0 && core->gathers == 0 && core->stores == 0 && core->waiters == 0 && core->misses == 0;
+    bool still = core->out_count == 0 && core->gathers == 0 && core->stores == 0 && core->waiters == 0 &&
+                 core->misses == 0 && core->unmap.owed == 0;
     for (unsigned i = 0; i < CORE_THREADS; i++)
         still = still && (core_parked(&core->thread[i]) || core->thread[i].state == XENON_THREAD_STOPPED) &&
                 core->thread[i].start == CLOCK_NEVER;

@@ -342,6 +342,8 @@ static void queues(struct stream *s, struct xenon_core *core)
         u64(s, &core->gather[i].order);
         store(s, &core->gather[i].store);
     }
+    if (s->reader != NULL)
+        s->reader->failed |= core->unmap.stores > core->stores;
     below32(s, &core->out_first, OUTBOX_MAX);
     below32(s, &core->out_count, OUTBOX_MAX / 2 + 1); /* more never are, and there must be room */
     for (uint32_t i = 0; i < core->out_count; i++)
@@ -358,6 +360,11 @@ static void all(struct stream *s, struct xenon_core *core)
     below8(s, &core->last_thread, CORE_THREADS);
     u64(s, &core->gather_order);
     u64(s, &core->last_drain);
+    u32(s, &core->unmap.owed);
+    below32(s, &core->unmap.stores, core->timing.store_queue + 1);
+    u64(s, &core->unmap.gather_order);
+    below8(s, &core->unmap.accesses, 1u << CORE_THREADS);
+    u64(s, &core->unmap.from);
     u64(s, &core->send_free);
     u64(s, &core->tb_edge);
     u64(s, &core->tb_value);

@@ -170,7 +170,7 @@ static bool barrier_waits(const struct xenon_core *core)
 /* The clock from which on the oldest buffer may go, whatever else is in its way. */
 static uint64_t drains_from(const struct xenon_core *core, const struct core_gather *g)
 {
-    if (g->store.mask == UINT64_MAX || core->stores != 0 || barrier_waits(core))
+    if (g->store.mask == UINT64_MAX || core->stores != 0 || barrier_waits(core) || core->unmap.owed != 0)
         return 0;
     return g->begun + core->timing.gather_hold;
 }
@@ -186,6 +186,10 @@ void core_stores_move(struct xenon_core *core, uint64_t clock)
     if (core->stores != 0 && gather(core, &core->store[core->store_first], clock)) {
         core->store_first = (core->store_first + 1) % STORES_MAX;
         core->stores--;
+        if (core->unmap.stores != 0) { /* it may have begun a buffer */
+            core->unmap.stores--;
+            core->unmap.gather_order = core->gather_order;
+        }
     }
     if (core->oldest_gather == NONE || core->out_count != 0 || clock < core->send_free)
         return;

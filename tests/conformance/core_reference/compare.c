@@ -197,6 +197,7 @@ static const char *const kind_name[SIM_CORE_REQUESTS] = {
     [SIM_TRANSLATE] = "TRANSLATE",
     [SIM_TLBIE] = "TLBIE",
     [SIM_TRAP] = "TRAP",
+    [SIM_UNMAPPED] = "UNMAPPED",
 };
 
 static void print_requests(FILE *out, const char *whose, const struct log *log, uint64_t from, uint64_t to)

@@ -57,8 +57,8 @@ static void registers(void)
     CHECK(until(&chip[CHIP_FENCE], fence) == 0xFFFFFFFF);
     REG(SCRATCH + 6) = 101;
     CHECK(until(&chip[CHIP_FENCE], fence) < 500);
-    /* The display's: its vertical blank. */
-    PACKET(WAIT_REG_MEM, EQUAL, BLANK_STATUS, 1, 1, 0x100);
+    /* The display's: in its vertical blank. */
+    PACKET(WAIT_REG_MEM, EQUAL, VBLANK_STATUS, 0x1000, 0x1000, 0x100);
     fence = ring_fence();
     ring_kick();
     for (uint32_t i = 0; i < 8 && chip[CHIP_FENCE] != fence; i++)

@@ -531,6 +531,66 @@ static void test_translations(void)
     CU_ASSERT(rig_child(translations, NULL));
 }
 
+/* Two changes of the map are under way, and a thread of core 0 is to go on after the first, one of core 2 after both.
+ */
+static void change_map(struct memory_rig *rig)
+{
+    struct sim_msg_core_reply resume = {.kind = SIM_RESUME, .thread = 1, .tag = 7, .data0 = 1234};
+    rig->l2.map_changes = 2;
+    rig->l2.held = 2;
+    rig->l2.hold[0] = (struct membus_hold){.core = 0, .changes = 1, .message = resume};
+    rig->l2.hold[1] = (struct membus_hold){.core = 2, .changes = 2, .message = resume};
+}
+
+static struct memory_step unmapped(uint32_t gap, uint64_t changes)
+{
+    struct memory_step s = step(gap, false, SIM_UNMAPPED, 0);
+    s.request.data0 = changes;
+    return s;
+}
+
+/* Core 1 answers last: the first time behind a read of its own that misses, the second time in clock 3000. */
+static int map_changes(void *context, unsigned index, FILE *out)
+{
+    (void)context;
+    (void)index;
+    unsigned failures = 0;
+    const struct memory_step early[] = {unmapped(0, 2)}, late[] = {unmapped(100, 2)};
+    const struct memory_step last[] = {step(0, false, SIM_READ, 0x1280), unmapped(0, 1), unmapped(3000, 1)};
+    const struct memory_rig_spec spec = {.script = {early, last, late}, .steps = {1, 3, 1}, .prepare = change_map};
+    struct memory_rig *rig = memory_rig_new(&spec);
+    memory_rig_run(rig, MEMORY_NS(2000));
+    const struct memory_driver *a = &rig->driver[0], *b = &rig->driver[1], *c = &rig->driver[2];
+    EXPECT(a->answers == 1 && b->answers == 1 && c->answers == 1 && rig->l2.held == 0);
+    EXPECT(b->answer[0].reply.kind == SIM_FILL && a->answer[0].reply.kind == SIM_RESUME);
+    EXPECT(a->answer[0].reply.thread == 1 && a->answer[0].reply.tag == 7 && a->answer[0].reply.data0 == 1234);
+    EXPECT(a->answer[0].sent > b->answer[0].sent && a->answer[0].sent < b->answer[0].sent + MEMORY_NS(10));
+    EXPECT(c->answer[0].reply.kind == SIM_RESUME && c->answer[0].sent > b->sent_at[2]);
+    EXPECT(b->sent_at[2] >= 3000 * CORE_CLOCK && c->answer[0].sent < b->sent_at[2] + MEMORY_NS(10));
+    memory_rig_free(rig);
+    return failures != 0;
+}
+
+static void test_map_changes(void)
+{
+    CU_ASSERT(rig_child(map_changes, NULL));
+}
+
+/* A machine that is saved while answers are waited for, and in another schedule. */
+static void test_map_changes_saved(void)
+{
+    const struct memory_step early[] = {unmapped(0, 2)}, late[] = {unmapped(100, 2)};
+    const struct memory_step last[] = {step(0, false, SIM_READ, 0x1280), unmapped(0, 1), unmapped(3000, 1)};
+    struct memory_rig_spec spec = {.script = {early, last, late}, .steps = {1, 3, 1}, .prepare = change_map};
+    uint8_t digest[SIM_DIGEST_SIZE], again[SIM_DIGEST_SIZE];
+    CU_ASSERT(memory_rig_digest(&spec, MEMORY_NS(2000), 0, digest));
+    CU_ASSERT(memory_rig_digest(&spec, MEMORY_NS(2000), MEMORY_NS(100), again));
+    CU_ASSERT_EQUAL(memcmp(digest, again, sizeof digest), 0);
+    spec.schedule = SIM_LOCKSTEP;
+    CU_ASSERT(memory_rig_digest(&spec, MEMORY_NS(2000), 0, again));
+    CU_ASSERT_EQUAL(memcmp(digest, again, sizeof digest), 0);
+}
+
 /* Lines that share a set: the ninth sends one out, and memory has its bytes. */
 static int replacement(void *context, unsigned index, FILE *out)
 {
@@ -652,6 +712,8 @@ void test_l2(void)
     CU_add_test(suite, "uncached memory", test_uncached);
     CU_add_test(suite, "uncached memory, a store behind a load", test_uncached_in_order);
     CU_add_test(suite, "translations", test_translations);
+    CU_add_test(suite, "changes of the map are answered by all", test_map_changes);
+    CU_add_test(suite, "the same, saved, and in lockstep", test_map_changes_saved);
     CU_add_test(suite, "replacement", test_replacement);
     CU_add_test(suite, "records of what was done", test_records);
 }
