@@ -91,7 +91,6 @@ struct cp_piece {
 enum cp_parse { CP_PARSE_HEADER, CP_PARSE_PASS, CP_PARSE_OWN, CP_PARSE_SKIP, CP_PARSE_MODES };
 struct cp_pfp {
     uint8_t mode, source;
-    bool predicated; /* SKIP: by predication */
     uint32_t header, address, total, offset;
     uint64_t free; /* the edge at which it goes on */
 };

@@ -75,6 +75,8 @@ static bool may_go_on(const struct cp *cp)
 static void finish(struct cp *cp, const struct cp_piece *piece, uint64_t done)
 {
     struct cp_me *me = &cp->me;
+    if (cp->pieces == 0)
+        return; /* it has reset the engine that carries it out */
     if (piece->offset + piece->count == piece->total) {
         cp->packets++;
         if (cp->listener) {

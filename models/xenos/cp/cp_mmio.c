@@ -27,7 +27,7 @@ static enum sim_mmio_status access(struct cp *cp, const struct sim_msg_mmio_requ
     if (status != SIM_MMIO_OK)
         return status;
     if (request->write) {
-        cp_write(cp, index, (uint32_t)*data, edge);
+        cp_store(cp, index, (uint32_t)*data, edge);
         cp_engine_changed(cp, edge);
     } else {
         *data = part_of(cp_read(cp, index, edge), request->address, request->size);

@@ -117,7 +117,6 @@ static enum cp_parse choose(struct cp *cp, uint64_t edge)
     }
     if ((header & 1) && predicated_off(cp)) {
         cp->skipped++;
-        pfp->predicated = true;
         tell_unseen(cp, edge, CP_PREDICATED_OFF);
         return CP_PARSE_SKIP;
     }
@@ -139,7 +138,6 @@ static void read_header(struct cp *cp, uint64_t edge)
     take(cp, &pfp->header, 1);
     uint32_t header = pfp->header;
     pfp->offset = 0;
-    pfp->predicated = false;
     pfp->free = edge + cp->config.timing.cp_pfp_header;
     if (header >> 30 == 2 || (header == 0 && cp->config.zero == CP_ZERO_FILLER)) {
         come_back(cp);

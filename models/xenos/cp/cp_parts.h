@@ -100,7 +100,8 @@ uint64_t cp_pipe_next(const struct cp *cp);
 bool cp_pipe_roll(struct cp *cp, uint64_t edge);
 
 /* cp_registers.c */
-void cp_write(struct cp *cp, uint32_t index, uint32_t value, uint64_t edge);
+void cp_write(struct cp *cp, uint32_t index, uint32_t value, uint64_t edge); /* by a packet */
+void cp_store(struct cp *cp, uint32_t index, uint32_t value, uint64_t edge); /* by anybody: nobody is told */
 uint32_t cp_read(const struct cp *cp, uint32_t index, uint64_t edge);
 void cp_read_done(struct cp *cp, uint32_t index); /* what a read does */
 void cp_raise(struct cp *cp, uint32_t bits);      /* of CP_INT_STATUS */

@@ -223,10 +223,8 @@ static void take_effect(struct cp *cp, uint32_t index, uint32_t value, uint64_t 
     }
 }
 
-void cp_write(struct cp *cp, uint32_t index, uint32_t value, uint64_t edge)
+void cp_store(struct cp *cp, uint32_t index, uint32_t value, uint64_t edge)
 {
-    if (cp->listener)
-        cp->listener->reg(cp->listener->context, index, value);
     if (index >= CP_DISPLAY_FIRST && index <= CP_CONTEXT_LAST) {
         if (cp_is_display(index) && cp->config.display) {
             cp_out_display(cp, index, true, value);
@@ -239,6 +237,13 @@ void cp_write(struct cp *cp, uint32_t index, uint32_t value, uint64_t edge)
     cp->reg[index] = value;
     if (effects[index] != PLAIN)
         take_effect(cp, index, value, edge);
+}
+
+void cp_write(struct cp *cp, uint32_t index, uint32_t value, uint64_t edge)
+{
+    if (cp->listener)
+        cp->listener->reg(cp->listener->context, index, value);
+    cp_store(cp, index, value, edge);
 }
 
 static bool busy_coherency(const struct cp *cp, unsigned which, uint64_t edge)

@@ -1,4 +1,5 @@
 /* The command processor: rings and buffers, headers, registers from both sides. */
+#include "tests/support/corpus.h"
 #include "tests/support/cp_rig.h"
 #include "tests/unit/suites.h"
 
@@ -6,6 +7,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+int fuzz_cp(const uint8_t *data, size_t size);
 
 #define WORDS(array) (array), sizeof(array) / sizeof *(array)
 
@@ -55,8 +58,22 @@ static void all_headers(void)
     CU_ASSERT(rig_child(headers, NULL));
 }
 
+static int corpus(void *context, unsigned index, FILE *out)
+{
+    (void)context, (void)index;
+    unsigned failures = 0;
+    EXPECT(corpus_replay("cp", fuzz_cp) >= 4);
+    return failures != 0;
+}
+
+static void commands_from_anywhere(void)
+{
+    CU_ASSERT(rig_child(corpus, NULL));
+}
+
 void test_cp(void)
 {
     CU_pSuite suite = CU_add_suite("xenos/cp", NULL, NULL);
     CU_ADD_TEST(suite, all_headers);
+    CU_ADD_TEST(suite, commands_from_anywhere);
 }

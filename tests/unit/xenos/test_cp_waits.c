@@ -346,6 +346,65 @@ static void saves_and_schedules(void)
     CU_ASSERT(differences(&spec, CP_RIG_NS(40000), 8) == 0);
 }
 
+/* A file that has been meddled with: refused, or a machine that runs on. */
+static int meddled(void *context, unsigned index, FILE *out)
+{
+    (void)index, (void)out;
+    uint64_t state = *(uint64_t *)context;
+    static struct random random;
+    make_random(&random, state % 8);
+    struct cp_rig *rig = cp_rig_new(&random.spec);
+    cp_rig_run(rig, CP_RIG_NS(1000) + rig_random(&state) % CP_RIG_NS(10000));
+    struct sim_component *self = &rig->cp.component;
+    struct sim_writer writer = {0};
+    self->type->save(self, &writer);
+    static const size_t large =
+        sizeof rig->cp.reg + sizeof rig->cp.pfp_code + sizeof rig->cp.me_code + sizeof rig->cp.store;
+    for (unsigned tries = 0; tries < 200; tries++) {
+        static uint8_t bytes[1 << 20];
+        memcpy(bytes, writer.bytes, writer.size);
+        for (unsigned i = 0; i <= tries % 3; i++) {
+            size_t place = rig_random(&state) % 8 ? large + rig_random(&state) % (writer.size - large)
+                                                  : rig_random(&state) % writer.size;
+            bytes[place] = (uint8_t)(rig_random(&state) >> (rig_random(&state) % 7 + 8));
+        }
+        struct sim_reader reader = {.bytes = bytes, .size = writer.size};
+        self->type->load(self, &reader);
+        if (!reader.failed) {
+            cp_rig_run(rig, sim_machine_time(rig->machine) + CP_RIG_NS(3000));
+            return 0;
+        }
+    }
+    return 0;
+}
+
+static void meddled_saves(void)
+{
+    for (uint64_t seed = 1; seed <= 60; seed++)
+        CU_ASSERT(rig_child(meddled, &seed));
+}
+
+/* Commands that reset the engine which carries them out, and stop it. */
+static int resets(void *context, unsigned index, FILE *out)
+{
+    (void)context, (void)index;
+    unsigned failures = 0;
+    static const uint32_t ring[] = {CP_TYPE0(XENOS_RBBM_SOFT_RESET, 1), 1, CP_TYPE0(XENOS_SCRATCH_REG0, 1), 1};
+    static const struct cp_rig_step script[] = {START(4),
+                                                {CP_RIG_NS(5000), CP_RIG_READ, XENOS_CP_RB_RPTR, 0},
+                                                {0, CP_RIG_WRITE, XENOS_RBBM_SOFT_RESET, 0},
+                                                {0, CP_RIG_WRITE, XENOS_CP_RB_RPTR_WR, 0},
+                                                {0, CP_RIG_STORE, CP_RIG_RING, CP_TYPE0(XENOS_SCRATCH_REG1, 1)},
+                                                {0, CP_RIG_STORE, CP_RIG_RING + 4, 7},
+                                                {0, CP_RIG_WRITE, XENOS_CP_RB_WPTR, 2},
+                                                {CP_RIG_NS(9000), CP_RIG_READ, XENOS_CP_RB_RPTR, 0}};
+    struct cp_rig *rig = cp_rig_new(&(struct cp_rig_spec){WORDS(ring), SCRIPT(script)});
+    cp_rig_run(rig, CP_RIG_NS(20000));
+    EXPECT(rig->host.accesses == 2 && rig->host.access[0].value == 0 && rig->host.access[1].value == 2);
+    EXPECT(rig->cp.reg[XENOS_SCRATCH_REG0] == 0 && rig->cp.reg[XENOS_SCRATCH_REG1] == 7);
+    return failures != 0;
+}
+
 static void random_rings(void)
 {
     static struct random random;
@@ -367,6 +426,7 @@ CHILD(waiting_for_the_pipe, pipe)
 CHILD(contexts_run_out, contexts)
 CHILD(a_callback, callback)
 CHILD(set_up_and_reset, setup)
+CHILD(commands_that_reset, resets)
 
 static void functions_of_a_test(void)
 {
@@ -386,6 +446,8 @@ void test_cp_waits(void)
     CU_ADD_TEST(suite, contexts_run_out);
     CU_ADD_TEST(suite, a_callback);
     CU_ADD_TEST(suite, set_up_and_reset);
+    CU_ADD_TEST(suite, commands_that_reset);
     CU_ADD_TEST(suite, saves_and_schedules);
+    CU_ADD_TEST(suite, meddled_saves);
     CU_ADD_TEST(suite, random_rings);
 }
