@@ -31,8 +31,8 @@ static uint32_t swap(uint32_t word, uint32_t endian)
 /* number / divisor, rounded once. */
 static uint32_t quotient(uint32_t sign, uint64_t number, uint64_t divisor)
 {
-    if (number == 0)
-        return 0;
+    if (number == 0 || divisor == 1)
+        return number == 0 ? 0 : alu_round_any(sign, 127 + 63, number);
     uint32_t zeros = alu_zeros64(number);
     uint64_t top = number << zeros, bits = top / divisor;
     return alu_round_any(sign, 127 + 63 - (int32_t)zeros - 1, bits << 1 | (top % divisor != 0));
