@@ -4,7 +4,7 @@
 #include "board/cli/options.h"
 #include "board/cli/read_file.h"
 #include "board/cli/shader.h"
-#include "models/xenos/shader/interpreter.h"
+#include "models/xenos/shader/memory_export.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -156,6 +156,34 @@ static void print_exports(const struct bench *b, enum xenos_shader_type type, bo
     }
 }
 
+struct stores {
+    bool json, any;
+    uint32_t next; /* the address behind the last byte */
+};
+
+/* Bytes that follow one another stand on one line. */
+static void print_store(void *self, uint32_t address, uint8_t byte)
+{
+    struct stores *s = self;
+    if (s->json)
+        printf("%s[%" PRIu32 ", %u]", s->any ? ", " : "", address, byte);
+    else if (s->any && address == s->next)
+        printf(" %02x", byte);
+    else
+        printf("%s%08" PRIx32 "  %02x", s->any ? "\n" : "", address, byte);
+    s->any = true;
+    s->next = address + 1;
+}
+
+static void print_stores(const uint32_t address[4], const uint32_t element[XENOS_EXPORT_ELEMENTS][4], unsigned written,
+                         bool json)
+{
+    struct stores stores = {.json = json};
+    printf(json ? ", {\"name\": \"stores\", \"bytes\": [" : "");
+    bool good = xenos_memory_export(address, element, written, print_store, &stores);
+    printf("%s", json ? "]}" : stores.any ? "\n" : good ? "" : "eA is no address: nothing is stored\n");
+}
+
 static void print_memory(const struct bench *b, bool json)
 {
     for (unsigned i = 0; i < b->exports && i < MEMORY_EXPORTS_MAX; i++) {
@@ -171,6 +199,7 @@ static void print_memory(const struct bench *b, bool json)
             print_words(name, b->export[i].element[k], 15, json);
             printf(json ? "" : "\n");
         }
+        print_stores(b->export[i].address, (const uint32_t(*)[4])b->export[i].element, b->export[i].written, json);
         printf(json ? "]" : "");
     }
 }
