@@ -177,6 +177,7 @@ int cmd_shader(int argc, char **argv)
     static const struct command commands[] = {
         {"disasm", "disassembles a program", disasm},
         {"asm", "assembles a program", assemble},
+        {"run", "runs a program once, for one vertex or pixel", cmd_shader_run},
     };
     static const struct command_family family = {
         .name = "cycle360 shader",

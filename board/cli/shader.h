@@ -23,4 +23,11 @@ struct shader_file_options {
 enum sim_status shader_read(const char *path, const struct shader_file_options *options, struct xenos_program *program,
                             struct sim_error *error);
 
+/* The same, or text: what has no byte of zero. */
+enum sim_status shader_read_any(const char *path, const struct shader_file_options *options,
+                                struct xenos_program *program, struct sim_error *error);
+
+/* cycle360 shader run. */
+int cmd_shader_run(int argc, char **argv);
+
 #endif

@@ -263,9 +263,10 @@ enum sim_status xenos_program_assemble(struct xenos_program *program, const char
 
     *program = (struct xenos_program){0};
     a.text = malloc(size + 1);
-    a.cf = calloc(CFS_MAX, sizeof *a.cf);
-    a.label = calloc(CFS_MAX, sizeof *a.label);
-    a.slot = calloc(XENOS_SLOTS_MAX, sizeof *a.slot);
+    size_t most = size / 4 + 1; /* the shortest line is `ret` */
+    a.cf = calloc(most < CFS_MAX ? most : CFS_MAX, sizeof *a.cf);
+    a.label = calloc(most < CFS_MAX ? most : CFS_MAX, sizeof *a.label);
+    a.slot = calloc(most < XENOS_SLOTS_MAX ? most : XENOS_SLOTS_MAX, sizeof *a.slot);
     if (a.text == NULL || a.cf == NULL || a.label == NULL || a.slot == NULL) {
         sim_fail(error, SIM_HOST, "memory is short");
     } else {

@@ -107,7 +107,7 @@ ALU_FN alu_u32 alu_mul(alu_u32 a, alu_u32 b)
 {
 #if ALU_HOST == ALU_HOST_IEEE
     alu_u32 product = alu_settle(alu_from_float(alu_to_float(a) * alu_to_float(b)));
-    return alu_is_zero(a) | alu_is_zero(b) ? 0u : product;
+    return (alu_is_zero(a) | alu_is_zero(b)) ? 0u : product;
 #else
 #if ALU_HOST == ALU_HOST_GUARDED
     alu_u32 product = alu_from_float(alu_to_float(a) * alu_to_float(b));
@@ -143,7 +143,7 @@ ALU_FN alu_u32 alu_floor(alu_u32 a)
     if (alu_is_nan(a))
         return ALU_NAN;
     if (field < 127)
-        return negative & !alu_is_zero(a) ? ALU_SIGN | ALU_ONE : a & ALU_SIGN;
+        return negative && !alu_is_zero(a) ? ALU_SIGN | ALU_ONE : a & ALU_SIGN;
     return field < 150 ? (a + (negative ? below_one : 0u)) & ~below_one : a;
 }
 
