@@ -92,6 +92,7 @@ int cmd_events(int argc, char **argv)
         {"digest", "one number for a log, and for each thread", digest},
         {"fires", "who signals what, and what another run lacks of it", events_fires},
         {"manifest", "where threads met contention, for boot --replay-contention", events_manifest},
+        {"diff", "finds where two logs first differ, thread by thread", cmd_events_diff},
     };
     static const struct command_family family = {
         .name = "cycle360 events",
