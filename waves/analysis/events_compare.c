@@ -44,10 +44,24 @@ static bool are_partners(const struct waves_comparer *c, uint32_t a, uint32_t b)
     return c->log[0].threads.at[a].partner == b;
 }
 
-static bool same_thing(const struct waves_comparer *c, enum waves_thing_class class, uint64_t a, uint64_t b)
+/* Only looked at where something hangs on it. */
+static uint64_t time_of(struct waves_comparer *c, unsigned side)
 {
-    const struct waves_thing *x = waves_things_find(&c->log[0].things, class, a, c->offset[0]);
-    const struct waves_thing *y = x ? waves_things_find(&c->log[1].things, class, b, c->offset[1]) : NULL;
+    struct waves_record *record = c->record[side];
+    const char *why;
+    if (!c->timed[side]) {
+        record->scanned = record->scanned || waves_events_scan(c->log[side].names, record->text, &record->scan, &why);
+        c->time[side] = record->scanned ? waves_events_time(&record->scan, record->offset) : record->offset;
+        c->timed[side] = true;
+    }
+    return c->time[side];
+}
+
+static bool same_thing(struct waves_comparer *c, enum waves_thing_class class, uint64_t a, uint64_t b)
+{
+    bool always = class == WAVES_THING_ID;
+    const struct waves_thing *x = waves_things_find(&c->log[0].things, class, a, always ? 0 : time_of(c, 0));
+    const struct waves_thing *y = x ? waves_things_find(&c->log[1].things, class, b, always ? 0 : time_of(c, 1)) : NULL;
     return y && x->sort == y->sort && x->nth == y->nth && a - x->key == b - y->key &&
            are_partners(c, x->owner, y->owner);
 }
@@ -295,6 +309,8 @@ static bool same_by_form(struct waves_comparer *c, const struct waves_record *a,
             other.length = (size_t)(behind - in_b);
         }
         in_b += other.length;
+        if (member->field == WAVES_FIELD_NS)
+            c->timed[1] = waves_text_number(other, &c->time[1]);
         if (!(same && (c->same_numbers || member->value.at[0] != '{')) && !same_member(c, member, other))
             return false;
     }
@@ -322,8 +338,9 @@ static bool is_clock(struct waves_text export)
 bool waves_records_same(struct waves_comparer *c, struct waves_record *a, struct waves_record *b, const char **why)
 {
     *why = NULL;
-    c->offset[0] = a->offset;
-    c->offset[1] = b->offset;
+    c->record[0] = a;
+    c->record[1] = b;
+    c->timed[0] = c->timed[1] = false;
     c->differences = 0;
     memset(c->absorbed, 0, sizeof c->absorbed);
     if (!c->difference && !waves_text_same(a->kind, b->kind))
@@ -341,7 +358,7 @@ bool waves_records_same(struct waves_comparer *c, struct waves_record *a, struct
 
 /* ---- for people ---- */
 
-char *waves_value_meaning(const struct waves_events_log *log, struct waves_text value, uint64_t offset)
+char *waves_value_meaning(const struct waves_events_log *log, struct waves_text value, uint64_t time)
 {
     static const char *const allocator[] = {
 #define EVENTS_ALLOCATOR(gives, takes) gives,
@@ -355,11 +372,11 @@ char *waves_value_meaning(const struct waves_events_log *log, struct waves_text 
     if (!value.at || value.at[0] != '"' || !waves_text_number(value, &number) || number == 0)
         return NULL;
     const struct waves_thing *thing = waves_things_find(&log->things, WAVES_THING_ID, number, 0);
-    if (thing || (thing = waves_things_find(&log->things, WAVES_THING_HANDLE, number, offset)) != NULL)
+    if (thing || (thing = waves_things_find(&log->things, WAVES_THING_HANDLE, number, time)) != NULL)
         return waves_print("object %" PRIu32 " of its type by thread %" PRIu64, thing->nth + 1,
                            log->threads.at[thing->owner].number);
     number = number >> 32 == UINT32_MAX ? (uint32_t)number : number;
-    thing = waves_things_find(&log->things, WAVES_THING_MEMORY, number, offset);
+    thing = waves_things_find(&log->things, WAVES_THING_MEMORY, number, time);
     if (thing && thing->sort < sizeof allocator / sizeof *allocator)
         return waves_print("piece %" PRIu32 " of %s by thread %" PRIu64 " + 0x%" PRIx64, thing->nth + 1,
                            allocator[thing->sort], log->threads.at[thing->owner].number, number - thing->key);

@@ -38,8 +38,10 @@ struct waves_comparer {
     struct waves_events_log *log; /* two */
     uint32_t strict;              /* rules that are off */
     bool same_numbers;            /* partners have the same numbers, so equal ids mean the same */
-    uint64_t offset[WAVES_SIDES]; /* of the records, for what things were then */
-    bool clock;                   /* the records are about an export that tells the time */
+    struct waves_record *record[WAVES_SIDES];
+    uint64_t time[WAVES_SIDES]; /* of the records, for what things were then */
+    bool timed[WAVES_SIDES];    /* `time` is known */
+    bool clock;                 /* the records are about an export that tells the time */
     uint32_t absorbed[WAVES_RULES];
     struct waves_difference *difference; /* NULL: the first ends the comparison */
     unsigned differences;
@@ -49,6 +51,6 @@ struct waves_comparer {
  * WAVES_DIFFERENCES_MOST of them are told. *why: the second is no record. */
 bool waves_records_same(struct waves_comparer *c, struct waves_record *a, struct waves_record *b, const char **why);
 /* What a value stands for, for people: "memory 2 of alloc.physical of thread 3, + 0x10"; NULL: itself. Free it. */
-char *waves_value_meaning(const struct waves_events_log *log, struct waves_text value, uint64_t offset);
+char *waves_value_meaning(const struct waves_events_log *log, struct waves_text value, uint64_t time);
 
 #endif

@@ -56,67 +56,65 @@ static void print_records(const char *name, const struct waves_scene_record *rec
     fputs("]", out);
 }
 
-static enum sim_status print_scene(struct waves_diff_result *result, const struct waves_walk *walk, FILE *out,
-                                   struct sim_error *error)
+static void print_differences(const struct waves_scene *scene, FILE *out)
 {
-    struct waves_scene scene;
-    enum sim_status status = waves_scene_look(result, walk, &scene, error);
     fputs(", \"differences\": [", out);
-    for (uint32_t i = 0; i < scene.differences; i++) {
+    for (uint32_t i = 0; i < scene->differences; i++) {
         fprintf(out, "%s{\"member\": ", i ? ", " : "");
-        waves_json_print(out, scene.difference[i].name);
+        waves_json_print(out, scene->difference[i].name);
         for (unsigned s = 0; s < WAVES_SIDES; s++) {
             fprintf(out, ", \"%c\": ", "ab"[s]);
-            print_text(out, scene.difference[i].value[s]);
+            print_text(out, scene->difference[i].value[s]);
             fprintf(out, ", \"%c_is\": ", "ab"[s]);
-            print_text(out, scene.difference[i].meaning[s]);
+            print_text(out, scene->difference[i].meaning[s]);
         }
         fputs("}", out);
     }
     fputs("]", out);
-    for (unsigned s = 0; s < WAVES_SIDES; s++) {
-        uint32_t before = scene.befores < scene.records[s] ? scene.befores : scene.records[s];
-        fprintf(out, ", \"%c\": {", "ab"[s]);
-        print_records("before", scene.record[s], before, out);
+}
+
+/* What one side has: its thread, and the line of the first record that does not match. */
+static void print_side(struct waves_diff_result *result, const struct waves_walk *walk, unsigned side,
+                       const struct waves_scene *scene, FILE *out)
+{
+    const struct waves_cursor *cursor = &walk->cursor[side];
+    fprintf(out, "\"%c\": {\"thread\": %" PRIu64, "ab"[side],
+            result -> log[side].threads.at[walk->thread[side]].number);
+    if (scene) {
+        uint32_t before = scene->befores < scene->records[side] ? scene->befores : scene->records[side];
+        fputs(", \"line\": ", out);
+        if (cursor->ended)
+            fputs("null, ", out);
+        else
+            fprintf(out, "%" PRIu64 ", ", waves_events_file_number(result->log[side].file, cursor->place.offset));
+        print_records("before", scene->record[side], before, out);
         fputs(", ", out);
-        print_records("after", scene.record[s] + before, scene.records[s] - before, out);
+        print_records("after", scene->record[side] + before, scene->records[side] - before, out);
         fputs(", ", out);
-        print_records("signals", scene.signal[s], scene.signals[s], out);
-        fputs("}", out);
+        print_records("signals", scene->signal[side], scene->signals[side], out);
     }
-    waves_scene_free(&scene);
-    return status;
+    fputs("}, ", out);
 }
 
 static enum sim_status print_walk(struct waves_diff_result *result, const struct waves_walk *walk, FILE *out,
                                   struct sim_error *error)
 {
     const struct waves_thread *a = &result->log[0].threads.at[walk->thread[0]];
-    enum sim_status status = SIM_OK;
-    fprintf(out, "{\"a\": %" PRIu64 ", \"b\": %" PRIu64 ", \"by\": \"%s\", \"matched\": %" PRIu64 ", \"end\": \"%s\"",
-            a->number, result->log[1].threads.at[walk->thread[1]].number, waves_match_name(a->match), walk->matched,
-            end_name[walk->end]);
+    struct waves_scene scene = {0};
+    bool differs = waves_diff_differs(result, walk);
+    enum sim_status status = differs ? waves_scene_look(result, walk, &scene, error) : SIM_OK;
+    fputs("{", out);
+    for (unsigned s = 0; s < WAVES_SIDES; s++)
+        print_side(result, walk, s, differs ? &scene : NULL, out);
+    fprintf(out, "\"by\": \"%s\", \"matched\": %" PRIu64 ", \"end\": \"%s\", ", waves_match_name(a->match),
+            walk->matched, end_name[walk->end]);
     if (a->created)
-        fprintf(out, ", \"entry\": \"0x%08" PRIx64 "\"", a->entry);
-    fputs(", ", out);
+        fprintf(out, "\"entry\": \"0x%08" PRIx64 "\", ", a->entry);
     print_counts(walk->absorbed, out);
-    if (waves_diff_differs(result, walk)) {
-        fputs(", \"at\": ", out);
-        fputs("{", out);
-        for (unsigned s = 0; s < WAVES_SIDES; s++) {
-            const struct waves_cursor *cursor = &walk->cursor[s];
-            uint64_t line =
-                waves_events_file_number(result->log[s].file, cursor->ended ? walk->last[s] : cursor->place.offset);
-            fprintf(out, "%s\"%c\": ", s ? ", " : "", "ab"[s]);
-            if (cursor->ended)
-                fputs("null", out);
-            else
-                fprintf(out, "%" PRIu64, line);
-        }
-        fputs("}", out);
-        status = print_scene(result, walk, out, error);
-    }
+    if (differs)
+        print_differences(&scene, out);
     fputs("}", out);
+    waves_scene_free(&scene);
     return status;
 }
 

@@ -2,6 +2,7 @@
 
 #include "waves/memory.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -183,6 +184,9 @@ static enum sim_status read_at(struct waves_events_file *file, char *to, size_t 
 
 /* ---- in order ---- */
 
+static const char too_long[] = "the line is longer than 4194304 bytes";
+static_assert(WAVES_LINE_MOST == 4194304, "the sentence says so");
+
 static enum sim_status refill(struct waves_events_file *file, struct sim_error *error)
 {
     memmove(file->stream, file->stream + file->at, file->end - file->at);
@@ -250,6 +254,10 @@ enum sim_status waves_events_file_next(struct waves_events_file *file, struct wa
                 line->why = "the compressed file ends too early";
                 file->ends_early = false;
             }
+            if (line->text.length > WAVES_LINE_MOST) {
+                line->text = (struct waves_text){"", 0};
+                line->why = too_long;
+            }
             note(file, line);
             return SIM_OK;
         }
@@ -261,8 +269,7 @@ enum sim_status waves_events_file_next(struct waves_events_file *file, struct wa
         if (left > WAVES_LINE_MOST) {
             file->line++;
             note(file, line);
-            *line =
-                (struct waves_events_line){{"", 0}, line->offset, file->line, "the line is longer than 4194304 bytes"};
+            *line = (struct waves_events_line){{"", 0}, line->offset, file->line, too_long};
             return skip_line(file, error);
         }
         looked = left;

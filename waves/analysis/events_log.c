@@ -74,7 +74,18 @@ static uint64_t number_of(struct waves_text text)
     return text.at && waves_text_number(text, &number) ? number : 0;
 }
 
-static void take_memory(struct waves_events_log *log, const struct waves_scan *scan, uint16_t owner, uint64_t offset)
+/* When a record was, in the log's own measure. Logs need not be in the order of time. */
+uint64_t waves_events_time(const struct waves_scan *scan, uint64_t offset)
+{
+    uint64_t time;
+    if (scan->field[WAVES_FIELD_NS].at && waves_text_number(scan->field[WAVES_FIELD_NS], &time))
+        return time;
+    if (scan->field[WAVES_FIELD_CYCLE].at && waves_text_number(scan->field[WAVES_FIELD_CYCLE], &time))
+        return time;
+    return offset;
+}
+
+static void take_memory(struct waves_events_log *log, const struct waves_scan *scan, uint16_t owner, uint64_t time)
 {
     static const struct {
         const char *gives, *takes;
@@ -89,35 +100,37 @@ static void take_memory(struct waves_events_log *log, const struct waves_scan *s
     for (uint32_t i = 0; address && i < sizeof allocator / sizeof *allocator; i++) {
         if (waves_text_is(kind, allocator[i].gives) && size > 0 && size <= UINT32_MAX)
             waves_things_add(&log->things, &(struct waves_thing){.key = address,
-                                                                 .from = offset,
+                                                                 .from = time,
                                                                  .size = (uint32_t)(size - 1),
                                                                  .sort = i,
                                                                  .owner = owner,
                                                                  .class = WAVES_THING_MEMORY});
         else if (waves_text_is(kind, allocator[i].takes) && number_of(scan->field[WAVES_FIELD_TYPE]) != DECOMMIT)
-            waves_things_end(&log->things, WAVES_THING_MEMORY, address, offset);
+            waves_things_end(&log->things, WAVES_THING_MEMORY, address, time);
     }
 }
 
-static void take_stack(struct waves_events_log *log, const struct waves_scan *scan, uint64_t offset)
+static void take_stack(struct waves_events_log *log, const struct waves_scan *scan, uint64_t time)
 {
     enum { SORT = 100 };
     uint64_t top = number_of(scan->field[WAVES_FIELD_STACK]), size = number_of(scan->field[WAVES_FIELD_STACK_SIZE]);
     uint32_t of = waves_threads_find(&log->threads, number_of(scan->field[WAVES_FIELD_OF]));
     if (of == WAVES_NO_THREAD || !size || size > UINT32_MAX || size > top)
         return;
-    waves_things_end(&log->things, WAVES_THING_MEMORY, top - size, offset - 1); /* of a thread that is gone */
+    if (time) /* of a thread that is gone */
+        waves_things_end(&log->things, WAVES_THING_MEMORY, top - size, time - 1);
     waves_things_add(&log->things, &(struct waves_thing){.key = top - size,
-                                                         .from = offset,
+                                                         .from = time,
                                                          .size = (uint32_t)size, /* the top, too */
                                                          .sort = SORT,
                                                          .owner = (uint16_t)of,
                                                          .class = WAVES_THING_MEMORY});
 }
 
-/* A record that tells of an object: the first to do so has made it. */
-static void take_object(struct waves_events_log *log, const struct waves_scan *scan, uint16_t owner, uint64_t offset)
+/* A record that tells of an object or a handle. Of those that tell of one object, the first counts. */
+static void take_object(struct waves_events_log *log, const struct waves_scan *scan, uint16_t owner, uint64_t time)
 {
+    struct waves_text kind = scan->field[WAVES_FIELD_EVENT], handle = scan->field[WAVES_FIELD_HANDLE];
     struct waves_text object = scan->field[WAVES_FIELD_OBJECT];
     struct waves_text id = waves_text_member(object, "id"), type = waves_text_member(object, "type");
     if (!id.at) {
@@ -125,23 +138,19 @@ static void take_object(struct waves_events_log *log, const struct waves_scan *s
         type = scan->field[WAVES_FIELD_TYPE];
     }
     uint64_t number;
-    if (id.at && waves_text_number(id, &number))
-        waves_things_add(&log->things, &(struct waves_thing){.key = number,
-                                                             .sort = waves_things_sort(type.at, type.length),
-                                                             .owner = owner,
-                                                             .class = WAVES_THING_ID});
-    struct waves_text handle = scan->field[WAVES_FIELD_HANDLE];
-    if (handle.at && waves_text_number(handle, &number)) {
-        struct waves_text kind = scan->field[WAVES_FIELD_EVENT];
-        if (waves_text_is(kind, "handle.close") || (waves_text_is(kind, "handle.destroy") && !object.at))
-            waves_things_end(&log->things, WAVES_THING_HANDLE, number, offset);
-        else
-            waves_things_add(&log->things, &(struct waves_thing){.key = number,
-                                                                 .from = offset,
-                                                                 .sort = waves_things_sort(type.at, type.length),
-                                                                 .owner = owner,
-                                                                 .class = WAVES_THING_HANDLE});
-    }
+    uint32_t sort = waves_things_sort(type.at, type.length);
+    bool creates = waves_text_is(kind, "handle.create") || waves_text_is(kind, "thread.create");
+    if (creates && id.at && waves_text_number(id, &number))
+        waves_things_add(&log->things,
+                         &(struct waves_thing){.key = number, .sort = sort, .owner = owner, .class = WAVES_THING_ID});
+    if (!handle.at || !waves_text_number(handle, &number))
+        return;
+    if (creates || waves_text_is(kind, "handle.open") || waves_text_is(kind, "handle.duplicate"))
+        waves_things_add(&log->things,
+                         &(struct waves_thing){
+                             .key = number, .from = time, .sort = sort, .owner = owner, .class = WAVES_THING_HANDLE});
+    else
+        waves_things_end(&log->things, WAVES_THING_HANDLE, number, time);
 }
 
 /* ---- the pass ---- */
@@ -185,18 +194,19 @@ static const char *take_told(struct waves_events_log *log, const struct waves_sc
 {
     struct waves_text kind = scan->field[WAVES_FIELD_EVENT];
     const char *why = NULL;
+    uint64_t time = waves_events_time(scan, offset);
     if (waves_text_is(kind, "thread.create")) {
         if (!waves_threads_create(&log->threads, scan, &why))
             return why;
         uint32_t of = waves_threads_find(&log->threads, number_of(scan->field[WAVES_FIELD_OF]));
         if (of != WAVES_NO_THREAD && log->threads.at[of].created_at == 0)
-            log->threads.at[of].created_at = offset;
-        take_stack(log, scan, offset);
-        take_object(log, scan, (uint16_t)thread, offset);
+            log->threads.at[of].created_at = time;
+        take_stack(log, scan, time);
+        take_object(log, scan, (uint16_t)thread, time);
     } else if (waves_text_begins(kind, "handle.")) {
-        take_object(log, scan, (uint16_t)thread, offset);
+        take_object(log, scan, (uint16_t)thread, time);
     } else {
-        take_memory(log, scan, (uint16_t)thread, offset);
+        take_memory(log, scan, (uint16_t)thread, time);
     }
     return NULL;
 }

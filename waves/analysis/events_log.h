@@ -52,6 +52,8 @@ void waves_events_log_bad(struct waves_events_log *log, uint64_t line, const cha
 /* The kind of a record of one of our own logs, where it can be had without looking at the whole line. */
 bool waves_events_log_kind(const struct waves_events_log *log, struct waves_text line, struct waves_text *kind);
 
+uint64_t waves_events_time(const struct waves_scan *scan, uint64_t offset);
+
 /* Where in a track one is. */
 struct waves_track_place {
     const struct waves_track_piece *piece;

@@ -10,10 +10,13 @@ enum { BRIEF = 200, LOOK_BACK = 100000, OBJECTS = 8 };
 
 /* ---- a record in few words ---- */
 
-static char *brief_of(const struct waves_scan *scan)
+static char *brief_of(const struct waves_scan *scan, bool whose)
 {
     char text[BRIEF + 8];
     size_t used = 0;
+    struct waves_text thread = waves_text_bare(scan->field[WAVES_FIELD_THREAD]);
+    if (whose && thread.at)
+        used = (size_t)snprintf(text, BRIEF, "thread %.*s", (int)(thread.length < 20 ? thread.length : 20), thread.at);
     static const uint8_t unnamed[] = {WAVES_FIELD_INDEX, WAVES_FIELD_EVENT, WAVES_FIELD_EXPORT};
     static const uint8_t left_out[] = {WAVES_FIELD_THREAD, WAVES_FIELD_CORE,    WAVES_FIELD_HARDWARE_THREAD,
                                        WAVES_FIELD_CYCLE,  WAVES_FIELD_NS,      WAVES_FIELD_PC,
@@ -44,7 +47,7 @@ static char *brief_of(const struct waves_scan *scan)
     return waves_copy_text(text, used);
 }
 
-static void put(struct waves_diff_result *result, unsigned side, const struct waves_record *record,
+static void put(struct waves_diff_result *result, unsigned side, const struct waves_record *record, bool whose,
                 struct waves_scene_record *to)
 {
     struct waves_scan scan;
@@ -52,7 +55,7 @@ static void put(struct waves_diff_result *result, unsigned side, const struct wa
     *to = (struct waves_scene_record){.text = waves_copy_text(record->text.at, record->text.length)};
     to->line = waves_events_file_number(result->log[side].file, record->offset);
     struct waves_text copy = {to->text, record->text.length};
-    to->brief = waves_events_scan(result->log[side].names, copy, &scan, &why) ? brief_of(&scan)
+    to->brief = waves_events_scan(result->log[side].names, copy, &scan, &why) ? brief_of(&scan, whose)
                                                                               : waves_copy_text(why, strlen(why));
 }
 
@@ -70,13 +73,13 @@ static enum sim_status look_around(struct waves_diff_result *result, const struc
         enum sim_status status = waves_events_file_at(result->log[side].file, record.offset, &record.text, error);
         if (status != SIM_OK)
             return status;
-        put(result, side, &record, &scene->record[side][scene->records[side]++]);
+        put(result, side, &record, false, &scene->record[side][scene->records[side]++]);
     }
     for (uint64_t i = 0; i <= context; i++) {
         enum sim_status status = waves_walk_peek(&result->walker, side, &cursor, false, error);
         if (status != SIM_OK || cursor.ended)
             return status;
-        put(result, side, &result->walker.record[side], &scene->record[side][scene->records[side]++]);
+        put(result, side, &result->walker.record[side], false, &scene->record[side][scene->records[side]++]);
         cursor.has = false;
     }
     return SIM_OK;
@@ -135,7 +138,7 @@ static enum sim_status look_back(struct waves_diff_result *result, const struct 
             }
         }
         if (signal)
-            put(result, side, &record, &found[signals++]);
+            put(result, side, &record, true, &found[signals++]);
     }
     for (uint32_t i = 0; i < signals; i++) {
         struct waves_scene_record *to = &scene->signal[side][i];
@@ -155,7 +158,9 @@ static enum sim_status look_back(struct waves_diff_result *result, const struct 
 
 static char *meaning_of(struct waves_diff_result *result, unsigned side, struct waves_text value)
 {
-    return value.at ? waves_value_meaning(&result->log[side], value, result->walker.record[side].offset) : NULL;
+    const struct waves_record *record = &result->walker.record[side];
+    return value.at ? waves_value_meaning(&result->log[side], value, waves_events_time(&record->scan, record->offset))
+                    : NULL;
 }
 
 static enum sim_status look_closely(struct waves_diff_result *result, const struct waves_walk *walk,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 enum { FIRST_ROOM = 256, STRIDE = 64 };
+#define END UINT32_MAX /* the sort of what only says that something ends */
 
 struct waves_thing_count {
     uint64_t key; /* sort and owner; 0: free */
@@ -55,65 +56,39 @@ static uint32_t count_up(struct waves_things *things, uint32_t sort, uint16_t ow
     return counter->count++;
 }
 
-/* ---- what is live ---- */
+/* ---- what comes and goes ---- */
 
-/* Where that of a key is, or would be. The newest thing of a key has its slot. */
-static uint32_t *live_of(struct waves_things *things, uint8_t class, uint64_t key)
+static struct waves_thing *put(struct waves_things *things)
 {
-    uint32_t slot = (uint32_t)mix(key + class) & (things->live_slots - 1);
-    for (; things->live[slot]; slot = (slot + 1) & (things->live_slots - 1)) {
-        const struct waves_thing *thing = &things->at[things->live[slot] - 1];
-        if (thing->key == key && thing->class == class)
-            break;
+    if (things->count == WAVES_THINGS_MOST) {
+        things->unnamed++;
+        return NULL;
     }
-    return &things->live[slot];
-}
-
-static void grow(struct waves_things *things)
-{
-    things->room = things->room ? 2 * things->room : FIRST_ROOM;
-    if (things->room > WAVES_THINGS_MOST)
-        things->room = WAVES_THINGS_MOST;
-    things->at = waves_resize(things->at, things->room, sizeof *things->at);
-    uint32_t slots = FIRST_ROOM;
-    while (slots < 2 * things->room)
-        slots *= 2;
-    free(things->live);
-    things->live_slots = slots;
-    things->live = waves_zeroed(slots, sizeof *things->live);
-    for (uint32_t i = 0; i < things->count; i++)
-        *live_of(things, things->at[i].class, things->at[i].key) = i + 1;
+    if (things->count == things->room) {
+        things->room = things->room ? 2 * things->room : FIRST_ROOM;
+        if (things->room > WAVES_THINGS_MOST)
+            things->room = WAVES_THINGS_MOST;
+        things->at = waves_resize(things->at, things->room, sizeof *things->at);
+    }
+    return &things->at[things->count++];
 }
 
 void waves_things_add(struct waves_things *things, const struct waves_thing *thing)
 {
-    if (things->count == WAVES_THINGS_MOST) {
-        things->unnamed++;
+    struct waves_thing *to = put(things);
+    if (!to)
         return;
-    }
-    if (things->count == things->room)
-        grow(things);
-    uint32_t *live = live_of(things, thing->class, thing->key);
-    if (*live) {
-        struct waves_thing *before = &things->at[*live - 1];
-        if (before->to == UINT64_MAX) { /* still there: memory that is committed within what was reserved, one more
-                                           handle of an object that has an id */
-            if (thing->size <= before->size)
-                return;
-            before->to = thing->from;
-        }
-    }
-    things->at[things->count] = *thing;
-    things->at[things->count].to = UINT64_MAX;
-    things->at[things->count].nth = count_up(things, thing->sort, thing->owner, thing->class);
-    *live = ++things->count;
+    *to = *thing;
+    to->to = things->count;
+    to->nth = count_up(things, thing->sort, thing->owner, thing->class);
 }
 
-void waves_things_end(struct waves_things *things, enum waves_thing_class class, uint64_t key, uint64_t offset)
+void waves_things_end(struct waves_things *things, enum waves_thing_class class, uint64_t key, uint64_t time)
 {
-    uint32_t *live = things->live_slots ? live_of(things, (uint8_t) class, key) : NULL;
-    if (live && *live && things->at[*live - 1].to == UINT64_MAX)
-        things->at[*live - 1].to = offset + 1;
+    struct waves_thing *to = put(things);
+    if (to)
+        *to =
+            (struct waves_thing){.key = key, .from = time, .to = things->count, .sort = END, .class = (uint8_t) class};
 }
 
 /* ---- asking ---- */
@@ -128,15 +103,48 @@ static int by_key(const void *a, const void *b)
     return (x->from > y->from) - (x->from < y->from);
 }
 
+static int by_key_and_place(const void *a, const void *b)
+{
+    const struct waves_thing *x = a, *y = b;
+    int order = by_key(a, b);
+    return order ? order : (x->to > y->to) - (x->to < y->to);
+}
+
+/* From what came and went at one key to what was there when. What is given twice is memory that is committed within
+ * what was reserved, or one more that tells of an object. */
+static void settle(struct waves_things *things)
+{
+    struct waves_thing *last = NULL;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < things->count; i++) {
+        struct waves_thing thing = things->at[i];
+        if (last && (last->class != thing.class || last->key != thing.key))
+            last = NULL;
+        if (thing.sort == END) {
+            if (last && last->to == UINT64_MAX)
+                last->to = thing.from + 1;
+            continue;
+        }
+        if (last && last->to == UINT64_MAX) {
+            if (thing.size <= last->size)
+                continue;
+            last->to = thing.from;
+        }
+        last = &things->at[kept++];
+        *last = thing;
+        last->to = UINT64_MAX;
+    }
+    things->count = kept;
+}
+
 void waves_things_settle(struct waves_things *things)
 {
-    free(things->live);
     free(things->counter);
-    things->live = NULL;
     things->counter = NULL;
-    things->live_slots = things->counter_slots = things->counters = 0;
+    things->counter_slots = things->counters = 0;
     if (things->count)
-        qsort(things->at, things->count, sizeof *things->at, by_key);
+        qsort(things->at, things->count, sizeof *things->at, by_key_and_place);
+    settle(things);
     things->reach = waves_zeroed(things->count / STRIDE + 1, sizeof *things->reach);
     for (uint32_t i = 0; i < things->count; i++) {
         const struct waves_thing *thing = &things->at[i];
@@ -146,7 +154,7 @@ void waves_things_settle(struct waves_things *things)
     }
 }
 
-/* Things of the class up to this key at this offset: the place behind the last. */
+/* Things of the class up to this key at this time: the place behind the last. */
 static uint32_t behind(const struct waves_things *things, const struct waves_thing *key)
 {
     uint32_t low = 0, high = things->count;
@@ -161,16 +169,16 @@ static uint32_t behind(const struct waves_things *things, const struct waves_thi
 }
 
 const struct waves_thing *waves_things_find(const struct waves_things *things, enum waves_thing_class class,
-                                            uint64_t key, uint64_t offset)
+                                            uint64_t key, uint64_t time)
 {
-    struct waves_thing wanted = {.class = (uint8_t) class, .key = key, .from = offset};
+    struct waves_thing wanted = {.class = (uint8_t) class, .key = key, .from = time};
     uint32_t at = behind(things, &wanted);
     while (at > 0) {
         const struct waves_thing *thing = &things->at[at - 1];
         if (thing->class != class || (class != WAVES_THING_MEMORY && thing->key != key))
             return NULL;
         wanted.key = thing->key;
-        if (thing->from > offset) { /* of those that begin there, the one of this time comes next */
+        if (thing->from > time) { /* of those that begin there, the one of this time comes next */
             at = behind(things, &wanted);
             if (at == 0 || things->at[at - 1].class != class)
                 return NULL;
@@ -178,7 +186,7 @@ const struct waves_thing *waves_things_find(const struct waves_things *things, e
             if (thing->key != wanted.key)
                 continue;
         }
-        if (thing->key + thing->size >= key && offset < thing->to)
+        if (thing->key + thing->size >= key && time < thing->to)
             return thing;
         if (class != WAVES_THING_MEMORY || thing->key == 0)
             return NULL;
@@ -195,7 +203,6 @@ void waves_things_free(struct waves_things *things)
 {
     free(things->at);
     free(things->counter);
-    free(things->live);
     free(things->reach);
     *things = (struct waves_things){0};
 }

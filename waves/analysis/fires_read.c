@@ -111,7 +111,8 @@ static struct waves_thread_begin *begins_of(const struct fires_log *log)
 {
     struct waves_thread_begin *begin = waves_zeroed(log->threads + 1, sizeof *begin);
     for (size_t i = 0; i < log->threads; i++)
-        begin[i] = (struct waves_thread_begin){.number = log->thread[i].number, .entry = log->thread[i].entry};
+        begin[i] = (struct waves_thread_begin){
+            .number = log->thread[i].number, .entry = log->thread[i].entry, .context = log->thread[i].context};
     return begin;
 }
 

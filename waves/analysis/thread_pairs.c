@@ -1,5 +1,6 @@
 #include "waves/analysis/thread_pairs.h"
 
+#include "waves/analysis/events_threads.h"
 #include "waves/memory.h"
 
 #include <inttypes.h>
@@ -62,15 +63,32 @@ static enum sim_status by_pairs(struct waves_thread_begin *a, size_t as, struct 
     return SIM_OK;
 }
 
-static void by_entry(struct waves_thread_begin *a, size_t as, struct waves_thread_begin *b, size_t bs)
+static struct waves_threads threads_of(const struct waves_thread_begin *begin, size_t begins)
 {
-    for (size_t i = 0; i < as; i++) {
-        size_t j = 0;
-        while (j < bs && (b[j].analogue || !a[i].entry || !b[j].entry || strcmp(a[i].entry, b[j].entry) != 0))
-            j++;
-        if (j < bs)
-            join(a, i, b, j);
+    struct waves_threads threads = {0};
+    for (size_t i = 0; i < begins && i < WAVES_THREADS_MOST; i++) {
+        uint32_t place = waves_threads_of(&threads, begin[i].number);
+        struct waves_thread *thread = &threads.at[place];
+        thread->records = 1;
+        thread->created = begin[i].entry != NULL;
+        thread->entry = begin[i].entry ? strtoull(begin[i].entry, NULL, 16) : 0;
+        thread->context = begin[i].context ? strtoull(begin[i].context, NULL, 16) : 0;
+        thread->place = i;
     }
+    return threads;
+}
+
+static enum sim_status by_beginning(struct waves_thread_begin *a, size_t as, struct waves_thread_begin *b, size_t bs,
+                                    struct sim_error *error)
+{
+    struct waves_threads of_a = threads_of(a, as), of_b = threads_of(b, bs);
+    enum sim_status status = waves_threads_match(&of_a, &of_b, NULL, error);
+    for (uint32_t i = 0; i < of_a.count && status == SIM_OK; i++)
+        if (of_a.at[i].partner != WAVES_NO_THREAD)
+            join(a, i, b, of_a.at[i].partner);
+    waves_threads_free(&of_a);
+    waves_threads_free(&of_b);
+    return status;
 }
 
 enum sim_status waves_threads_pair(struct waves_thread_begin *a, size_t as, struct waves_thread_begin *b, size_t bs,
@@ -81,7 +99,7 @@ enum sim_status waves_threads_pair(struct waves_thread_begin *a, size_t as, stru
     if (status == SIM_OK && map)
         status = by_pairs(a, as, b, bs, &pairs, error);
     else if (status == SIM_OK)
-        by_entry(a, as, b, bs);
+        status = by_beginning(a, as, b, bs, error);
     size_t i = place_of(a, as, 0), j = place_of(b, bs, 0);
     if (i < as && j < bs && !a[i].analogue && !b[j].analogue)
         join(a, i, b, j);

@@ -21,12 +21,12 @@ enum sim_status waves_thread_pairs_read(struct waves_thread_pairs *pairs, const 
 /* A thread in the order in which the log names them. */
 struct waves_thread_begin {
     uint64_t number;
-    const char *entry; /* NULL: nobody has told */
-    size_t analogue;   /* its place among those of the other log + 1; 0: it has none */
+    const char *entry, *context; /* NULL: nobody has told */
+    size_t analogue;             /* its place among those of the other log + 1; 0: it has none */
 };
 
-/* Fills in who is whose analogue: with pairs those of them and nobody else, otherwise threads that begin at one place
- * in the order of their creation. 0, which is no thread, is always 0. */
+/* Fills in who is whose analogue: with pairs those of them and nobody else, otherwise as events_threads.h has it, by
+ * entry point, context and order of creation. Numbers of one log differ. 0, which is no thread, is always 0. */
 enum sim_status waves_threads_pair(struct waves_thread_begin *a, size_t as, struct waves_thread_begin *b, size_t bs,
                                    const char *map, struct sim_error *error);
 

@@ -13,16 +13,16 @@ static struct critical_section section;
 static uint32_t requests, item;
 static volatile uint32_t fetched, touched;
 
-/* Code and addresses are the same with the fault and without. */
+/* In memory, so that both programs have the same code and their logs the same addresses. */
 #ifdef FAULT
-static volatile uint32_t first_missing = 1;
+static const volatile uint32_t ready_files = 0;
 #else
-static volatile uint32_t first_missing = FILES + 1;
+static const volatile uint32_t ready_files = FILES;
 #endif
 
 static int ready(uint32_t file)
 {
-    return file + 1 < first_missing;
+    return file < ready_files;
 }
 
 static uint32_t help(const volatile void *unused)

@@ -38,13 +38,21 @@ static void the_first_family_that_fits_is_meant(void)
 
 static void threads_are_alike_by_what_they_begin_with(void)
 {
-    struct waves_thread_begin a[] = {{6, "0x1", 0}, {7, "0x2", 0}, {8, "0x2", 0}, {9, NULL, 0}, {0, NULL, 0}};
-    struct waves_thread_begin b[] = {{0, NULL, 0}, {1, "0x2", 0}, {2, "0x3", 0}, {3, "0x1", 0}, {4, NULL, 0}};
+    struct waves_thread_begin a[] = {{.number = 6, .entry = "0x1"},
+                                     {.number = 7, .entry = "0x2"},
+                                     {.number = 8, .entry = "0x2"},
+                                     {.number = 9},
+                                     {0}};
+    struct waves_thread_begin b[] = {{0},
+                                     {.number = 1, .entry = "0x2"},
+                                     {.number = 2, .entry = "0x3"},
+                                     {.number = 3, .entry = "0x1"},
+                                     {.number = 4}};
     CU_ASSERT(waves_threads_pair(a, 5, b, 5, NULL, &error) == SIM_OK);
-    CU_ASSERT(a[0].analogue == 4 && a[1].analogue == 2 && a[2].analogue == 0 && a[3].analogue == 0 &&
-              a[4].analogue == 1);
-    CU_ASSERT(b[0].analogue == 5 && b[1].analogue == 2 && b[2].analogue == 0 && b[3].analogue == 1 &&
-              b[4].analogue == 0);
+    /* 9 and 4 are those of which nobody says who created them */
+    CU_ASSERT(a[0].analogue == 4 && a[1].analogue == 2 && a[2].analogue == 0 && a[3].analogue == 5);
+    CU_ASSERT(b[1].analogue == 2 && b[2].analogue == 0 && b[3].analogue == 1 && b[4].analogue == 4);
+    CU_ASSERT(a[4].analogue == 1 && b[0].analogue == 5);
     for (unsigned i = 0; i < 5; i++)
         a[i].analogue = b[i].analogue = 0;
     CU_ASSERT(waves_threads_pair(a, 5, b, 5, "9=4,8=1", &error) == SIM_OK);
