@@ -10,7 +10,7 @@
 
 /* How far all pairs go in the first file before they go on: little, so that what one thread's records have brought near
  * serves the others, but far enough for each that its part of the second file is worth reading. */
-enum { SLICE_OF_A_PAIR = 128 << 10, SLICE_LEAST = 1 << 20, SLICE_MOST = 16 << 20 };
+enum { SLICE_OF_A_PAIR = 64 << 10, SLICE_LEAST = 512 << 10, SLICE_MOST = 16 << 20 };
 
 bool waves_diff_differs(const struct waves_diff_result *result, const struct waves_walk *walk)
 {
@@ -60,6 +60,8 @@ static enum sim_status walk_all(struct waves_diff_result *result, struct sim_err
     uint64_t size = waves_events_file_size(result->log[0].file);
     uint64_t slice = (uint64_t)result->walks * SLICE_OF_A_PAIR;
     slice = slice < SLICE_LEAST ? SLICE_LEAST : slice > SLICE_MOST ? SLICE_MOST : slice;
+    for (unsigned s = 0; s < WAVES_SIDES; s++)
+        waves_events_file_keep(result->log[s].file, 2 * slice);
     for (uint64_t limit = slice;; limit += slice) {
         bool last = limit >= size;
         for (uint32_t i = 0; i < result->walks; i++) {

@@ -14,11 +14,11 @@
 
 enum {
     STREAM_SIZE = 128 << 10, /* what is copied there is still near when it is looked at */
-    BLOCK_SIZE = 256 << 10,
-    BLOCKS = 128,        /* in memory at a time */
+    BLOCK_SIZE = 64 << 10,
+    BLOCKS = 512,        /* in memory at a time, at most */
     MARK_SPAN = 4 << 20, /* a line's number is kept as often */
     SPANNING = 16,       /* lines across blocks that are kept */
-    NO_BLOCK = 0xFF
+    NO_BLOCK = 0xFFFF
 };
 
 struct waves_events_file {
@@ -40,7 +40,8 @@ struct waves_events_file {
         uint64_t number, used;
         size_t size;
     } block[BLOCKS];
-    uint8_t *place; /* of a block, by its number */
+    uint16_t *place; /* of a block, by its number */
+    unsigned blocks; /* of BLOCKS, that are used */
     uint64_t clock;
     char *spanning[SPANNING];
     size_t spanning_room[SPANNING];
@@ -113,8 +114,8 @@ static enum sim_status open_it(struct waves_events_file *file, struct sim_error 
     if (fstat(file->fd, &info) != 0)
         return sim_fail(error, SIM_HOST, "%.300s: %s", file->path, strerror(errno));
     file->size = (uint64_t)info.st_size;
-    file->place = waves_resize(NULL, file->size / BLOCK_SIZE + 1, 1);
-    memset(file->place, NO_BLOCK, file->size / BLOCK_SIZE + 1);
+    file->place = waves_resize(NULL, file->size / BLOCK_SIZE + 1, sizeof *file->place);
+    memset(file->place, 0xFF, (file->size / BLOCK_SIZE + 1) * sizeof *file->place);
     return SIM_OK;
 }
 
@@ -129,6 +130,7 @@ enum sim_status waves_events_file_open(const char *path, struct waves_events_fil
     file->fd = fd;
     file->part = dot && strcmp(dot, ".part") == 0;
     file->room = STREAM_SIZE;
+    file->blocks = BLOCKS;
     file->stream = waves_resize(NULL, file->room, 1);
     enum sim_status status = open_it(file, error);
     if (status != SIM_OK)
@@ -287,6 +289,13 @@ void waves_events_file_rewind(struct waves_events_file *file)
 
 /* ---- at offsets ---- */
 
+void waves_events_file_keep(struct waves_events_file *file, uint64_t bytes)
+{
+    enum { LEAST = 2 * SPANNING };
+    uint64_t blocks = bytes / BLOCK_SIZE;
+    file->blocks = blocks < LEAST ? LEAST : blocks > BLOCKS ? BLOCKS : (unsigned)blocks;
+}
+
 static enum sim_status block_of(struct waves_events_file *file, uint64_t number, struct block **result,
                                 struct sim_error *error)
 {
@@ -297,7 +306,7 @@ static enum sim_status block_of(struct waves_events_file *file, uint64_t number,
         (*result)->used = ++file->clock;
         return SIM_OK;
     }
-    for (unsigned i = 1; i < BLOCKS; i++)
+    for (unsigned i = 1; i < file->blocks; i++)
         if (file->block[i].used < file->block[oldest].used)
             oldest = i;
     struct block *block = &file->block[oldest];
@@ -314,7 +323,7 @@ static enum sim_status block_of(struct waves_events_file *file, uint64_t number,
         return status;
     }
     block->used = ++file->clock;
-    file->place[number] = (uint8_t)oldest;
+    file->place[number] = (uint16_t)oldest;
     *result = block;
     return SIM_OK;
 }

@@ -32,6 +32,8 @@ enum sim_status waves_events_file_next(struct waves_events_file *file, struct wa
                                        struct sim_error *error);
 /* From the first line again. */
 void waves_events_file_rewind(struct waves_events_file *file);
+/* So much of the file is enough to have in memory, before lines at offsets are asked for: little is fast. */
+void waves_events_file_keep(struct waves_events_file *file, uint64_t bytes);
 /* The line that begins at an offset; it stays until 16 others have been asked for. */
 enum sim_status waves_events_file_at(struct waves_events_file *file, uint64_t offset, struct waves_text *text,
                                      struct sim_error *error);

@@ -41,8 +41,8 @@ static char *brief_of(const struct waves_scan *scan, bool whose)
         used = BRIEF - 1;
         while (used && ((uint8_t)text[used] & 0xC0) == 0x80) /* not within a character */
             used--;
-        memcpy(text + used, "...", 3);
-        used += 3;
+        for (unsigned i = 0; i < 3; i++)
+            text[used++] = '.';
     }
     return waves_copy_text(text, used);
 }

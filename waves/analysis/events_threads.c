@@ -247,6 +247,16 @@ static uint32_t first_of(const struct waves_threads *threads)
     return first;
 }
 
+/* How many threads are still to be paired that no record says who created. */
+static uint32_t uncreated(const struct waves_threads *threads)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < threads->count; i++)
+        count += threads->at[i].number != 0 && threads->at[i].records && !threads->at[i].created &&
+                 threads->at[i].partner == WAVES_NO_THREAD;
+    return count;
+}
+
 static enum sim_status match_map(struct waves_threads *a, struct waves_threads *b, const struct waves_tid_map *map,
                                  struct sim_error *error)
 {
@@ -270,9 +280,13 @@ enum sim_status waves_threads_match(struct waves_threads *a, struct waves_thread
     enum sim_status status = map ? match_map(a, b, map, error) : SIM_OK;
     if (status != SIM_OK)
         return status;
-    uint32_t first = first_of(a), second = first_of(b);
-    if (first != WAVES_NO_THREAD && second != WAVES_NO_THREAD)
+    bool all = uncreated(a) == uncreated(b); /* logs that begin in the middle of the same run */
+    do {
+        uint32_t first = first_of(a), second = first_of(b);
+        if (first == WAVES_NO_THREAD || second == WAVES_NO_THREAD)
+            break;
         pair(a, b, first, second, WAVES_MATCH_FIRST);
+    } while (all);
     struct key *of_a = waves_resize(NULL, a->count + 1, sizeof *of_a);
     struct key *of_b = waves_resize(NULL, b->count + 1, sizeof *of_b);
     for (unsigned i = 0; i < sizeof reasons / sizeof *reasons;) /* a pair may be what a better reason was missing */
