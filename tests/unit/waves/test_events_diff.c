@@ -29,7 +29,7 @@ static int file_of(const char *text, size_t size, char path[40])
     return file;
 }
 
-static void test_scan(void)
+static void scans_lines(void)
 {
     static const char line[] =
         " { \"event\" : \"a.b\",\"thread\":7,\"x\":{\"y\":[1,{\"z\":\"}\\\"\"}]},\"lr\":\"0x82000000\"} \r";
@@ -260,7 +260,7 @@ static void test_corpus(void)
 void test_events_diff(void)
 {
     CU_pSuite suite = CU_add_suite("events diff", NULL, NULL);
-    CU_add_test(suite, "members of a line", test_scan);
+    CU_add_test(suite, "members of a line", scans_lines);
     CU_add_test(suite, "names of another program", test_names);
     CU_add_test(suite, "lines at offsets", test_file);
     CU_add_test(suite, "what was where when", test_things);
