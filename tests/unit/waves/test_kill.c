@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,8 +37,17 @@ _Noreturn static void dump_for_ever(struct stage *stage, const struct waves_opti
         pause();
 }
 
-/* Runs it and kills it `microseconds` after it has begun, or after its last window (0). */
-static void run_and_kill(struct stage *stage, const struct waves_options *options, unsigned microseconds)
+/* The writer has a thread of its own, which may come late on a busy host. */
+static void wait_for_bytes(const char *path, off_t least)
+{
+    struct stat facts;
+    for (unsigned i = 0; i < 2000 && (stat(path, &facts) != 0 || facts.st_size < least); i++)
+        usleep(5000);
+}
+
+/* Runs it and kills it `microseconds` after it has begun, or (0) after its last window, once so much of the VCD is
+ * written. */
+static void run_and_kill(struct stage *stage, const struct waves_options *options, unsigned microseconds, off_t least)
 {
     int ready[2];
     char byte = 0;
@@ -50,6 +60,7 @@ static void run_and_kill(struct stage *stage, const struct waves_options *option
         usleep(microseconds);
     else
         CU_ASSERT_EQUAL(read(ready[0], &byte, 1), 1);
+    wait_for_bytes(stage_path(stage, "d.vcd.part"), least);
     kill(child, SIGKILL);
     int state;
     waitpid(child, &state, 0);
@@ -121,7 +132,7 @@ static void after_the_last_window(void)
         struct stage stage;
         stage_init(&stage, 21, 0, 900);
         struct waves_options options = {.path = stage_path(&stage, "d.vcd"), .ring_bytes = ring_bytes};
-        run_and_kill(&stage, &options, 0);
+        run_and_kill(&stage, &options, 0, 11000);
         CU_ASSERT(check_vcd(&stage) > 10000);
         CU_ASSERT(check_ring(&stage) > stage_end(&stage) / 2);
         CU_ASSERT_FALSE(stage_exists(options.path));
@@ -135,7 +146,7 @@ static void at_any_moment(void)
         struct stage stage;
         stage_init(&stage, 22 + i % 5, 0, 900);
         struct waves_options options = {.path = stage_path(&stage, "d.vcd"), .ring_bytes = i % 2};
-        run_and_kill(&stage, &options, 1 + 397 * i);
+        run_and_kill(&stage, &options, 1 + 397 * i, 0);
         check_vcd(&stage);
         check_ring(&stage);
         stage_free(&stage);
@@ -147,7 +158,7 @@ static void with_history(void)
     struct stage stage;
     stage_init(&stage, 23, 0, 900);
     struct waves_options options = {.path = stage_path(&stage, "d.vcd"), .last = stage_end(&stage)};
-    run_and_kill(&stage, &options, 0);
+    run_and_kill(&stage, &options, 0, 0);
     CU_ASSERT_EQUAL(check_vcd(&stage), 0); /* nothing was to be written yet */
     CU_ASSERT(check_ring(&stage) > stage_end(&stage) / 2);
     stage_free(&stage);
