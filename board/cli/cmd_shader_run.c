@@ -151,7 +151,7 @@ static void print_exports(const struct bench *b, enum xenos_shader_type type, bo
         xenos_export_name(name, sizeof name, type, i);
         printf("%s", json && !first ? ",\n  " : json ? "\n  " : "");
         print_words(name, b->invocation.export[i], b -> invocation.written[i], json);
-        printf(json ? "" : "\n");
+        fputs(json ? "" : "\n", stdout);
         first = false;
     }
 }
@@ -179,7 +179,7 @@ static void print_stores(const uint32_t address[4], const uint32_t element[XENOS
                          bool json)
 {
     struct stores stores = {.json = json};
-    printf(json ? ", {\"name\": \"stores\", \"bytes\": [" : "");
+    fputs(json ? ", {\"name\": \"stores\", \"bytes\": [" : "", stdout);
     bool good = xenos_memory_export(address, element, written, print_store, &stores);
     printf("%s", json ? "]}" : stores.any ? "\n" : good ? "" : "eA is no address: nothing is stored\n");
 }
@@ -187,20 +187,21 @@ static void print_stores(const uint32_t address[4], const uint32_t element[XENOS
 static void print_memory(const struct bench *b, bool json)
 {
     for (unsigned i = 0; i < b->exports && i < MEMORY_EXPORTS_MAX; i++) {
-        printf(json ? "%s\n  [" : "", i > 0 ? "," : "");
+        if (json)
+            printf("%s\n  [", i > 0 ? "," : "");
         print_words("eA", b->export[i].address, 15, json);
-        printf(json ? "" : "\n");
+        fputs(json ? "" : "\n", stdout);
         for (unsigned k = 0; k < XENOS_EXPORT_ELEMENTS; k++) {
             char name[] = "eM0";
             name[2] = (char)('0' + k);
             if (!(b->export[i].written >> k & 1))
                 continue;
-            printf(json ? ", " : "");
+            fputs(json ? ", " : "", stdout);
             print_words(name, b->export[i].element[k], 15, json);
-            printf(json ? "" : "\n");
+            fputs(json ? "" : "\n", stdout);
         }
         print_stores(b->export[i].address, (const uint32_t(*)[4])b->export[i].element, b->export[i].written, json);
-        printf(json ? "]" : "");
+        fputs(json ? "]" : "", stdout);
     }
 }
 
