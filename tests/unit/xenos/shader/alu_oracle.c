@@ -243,7 +243,7 @@ void oracle_vector(enum xenos_vector_op op, const uint32_t operand[3][4], uint32
         return;
     case XENOS_V_MAXA:
         state->address = address(number(whole(sum(a[3], bits_of(0.5F)))));
-        /* fall through */
+        __attribute__((fallthrough));
     default:
         for (unsigned i = 0; i < 4; i++)
             r[i] = lane(op, a[i], b[i], c[i]);
