@@ -20,13 +20,14 @@ struct waves_ring {
     size_t header_size, chunk_size;
     uint32_t signals, slots, used_slots; /* slots that may be used; slots that have disk behind them */
     sim_time history;
-    uint64_t sequence;
-    struct waves_chunk *filling; /* the simulation's */
+    uint64_t sequence; /* these two are the simulation's */
+    struct waves_chunk *filling;
 
     pthread_mutex_t lock;
     pthread_cond_t filled, freed;
     struct waves_chunk **queue; /* handed over: a circle of `slots`, the oldest at `head` */
     uint32_t head, queued;
+    uint64_t handed_over;       /* so far */
     struct waves_chunk **spare; /* a stack of chunks that are free again */
     uint32_t spares;
     bool growing, streaming, finished, given_up;
@@ -127,7 +128,7 @@ static uint32_t batch(const struct waves_ring *ring)
     uint32_t most = (ring->growing ? ring->slots : ring->used_slots) / SLOTS_LEAST;
     if (most > BATCH_MOST)
         most = BATCH_MOST;
-    return ring->sequence / 8 < most ? 1 + (uint32_t)(ring->sequence / 8) : most;
+    return ring->handed_over / 8 < most ? 1 + (uint32_t)(ring->handed_over / 8) : most;
 }
 
 static void reuse_oldest(struct waves_ring *ring)
@@ -171,6 +172,7 @@ static void hand_over(struct waves_ring *ring, sim_time end)
     ring->filling->end = end;
     ring->queue[(ring->head + ring->queued) % ring->slots] = ring->filling;
     ring->queued++;
+    ring->handed_over++;
     ring->filling = NULL;
     if (ring->streaming && ring->queued >= batch(ring))
         pthread_cond_signal(&ring->filled);
