@@ -262,20 +262,21 @@ enum sim_status xenos_program_assemble(struct xenos_program *program, const char
     enum sim_status status = SIM_HOST;
 
     *program = (struct xenos_program){0};
-    a.text = malloc(size + 1);
+    char *copy = malloc(size + 1);
     size_t most = size / 4 + 1; /* the shortest line is `ret` */
     a.cf = calloc(most < CFS_MAX ? most : CFS_MAX, sizeof *a.cf);
     a.label = calloc(most < CFS_MAX ? most : CFS_MAX, sizeof *a.label);
     a.slot = calloc(most < XENOS_SLOTS_MAX ? most : XENOS_SLOTS_MAX, sizeof *a.slot);
-    if (a.text == NULL || a.cf == NULL || a.label == NULL || a.slot == NULL) {
+    if (copy == NULL || a.cf == NULL || a.label == NULL || a.slot == NULL) {
         sim_fail(error, SIM_HOST, "memory is short");
     } else {
-        memcpy(a.text, text, size);
-        a.text[size] = '\0';
-        blank_comments(a.text, size);
+        memcpy(copy, text, size);
+        copy[size] = '\0';
+        blank_comments(copy, size);
+        a.text = copy;
         status = assemble(&a, program);
     }
-    free(a.text);
+    free(copy);
     free(a.cf);
     free(a.label);
     free(a.slot);
