@@ -333,7 +333,7 @@ static uint32_t scalar(enum xenos_scalar_op op, uint32_t a, uint32_t b, struct x
         state->address = address(number(whole(sum(a, bits_of(0.5F)))));
         return x >= y ? a : b;
     case XENOS_S_MAXASF:
-        state->address = address(floor(x));
+        state->address = address(floorf(x));
         return x >= y ? a : b;
     case XENOS_S_MAXS:
         return x >= y ? a : b;
