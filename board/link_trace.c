@@ -83,21 +83,6 @@ void link_trace_free(struct link_trace *trace)
     free(trace);
 }
 
-static uint64_t field_of(const struct sim_message_field *field, const void *body)
-{
-    const uint8_t *at = (const uint8_t *)body + field->offset;
-    switch (field->bits) {
-    case 8:
-        return *at;
-    case 16:
-        return *(const uint16_t *)(const void *)at;
-    case 32:
-        return *(const uint32_t *)(const void *)at;
-    default:
-        return *(const uint64_t *)(const void *)at;
-    }
-}
-
 /* Most of a message is as in the one before: fields in words that are equal are not even looked at. */
 static void show_message(const struct traced_link *traced, const struct sim_slot *slot, sim_time t)
 {
@@ -110,8 +95,8 @@ static void show_message(const struct traced_link *traced, const struct sim_slot
         while (type->field[f].offset < 8 * word)
             f++;
         for (unsigned g = f; g < type->fields && type->field[g].offset < 8 * word + 8; g++) {
-            uint64_t value = field_of(&type->field[g], body);
-            if (value != field_of(&type->field[g], shown))
+            uint64_t value = sim_field_of(&type->field[g], body);
+            if (value != sim_field_of(&type->field[g], shown))
                 waves_set(traced->message, g, t, value);
         }
         shown[word] = body[word];
@@ -122,7 +107,7 @@ static void show_whole_message(const struct traced_link *traced, const struct si
 {
     const struct sim_message_type *type = &sim_message_types[traced->link->type];
     for (unsigned f = 0; f < type->fields; f++)
-        waves_set(traced->message, f, t, field_of(&type->field[f], slot->body));
+        waves_set(traced->message, f, t, sim_field_of(&type->field[f], slot->body));
     memcpy(traced->shown, slot->body, 8 * traced->words);
 }
 

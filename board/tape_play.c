@@ -252,21 +252,6 @@ void tape_play_free(struct tape_play *play)
 
 /* --- comparing --- */
 
-static uint64_t field_of(const struct sim_message_field *field, const void *body)
-{
-    const uint8_t *at = (const uint8_t *)body + field->offset;
-    switch (field->bits) {
-    case 8:
-        return *at;
-    case 16:
-        return *(const uint16_t *)(const void *)at;
-    case 32:
-        return *(const uint32_t *)(const void *)at;
-    default:
-        return *(const uint64_t *)(const void *)at;
-    }
-}
-
 static void compare_message(struct tape_play *play, uint32_t number, const struct sim_slot *slot)
 {
     const struct tape_link *link = &play->tape->link[number];
@@ -285,7 +270,7 @@ static void compare_message(struct tape_play *play, uint32_t number, const struc
         differs(play, sim_time_min(slot->sent, message->sent), text);
     }
     for (unsigned f = 0; f < type->fields; f++) {
-        uint64_t is = field_of(&type->field[f], slot->body), was = field_of(&type->field[f], message->body);
+        uint64_t is = sim_field_of(&type->field[f], slot->body), was = sim_field_of(&type->field[f], message->body);
         if (is == was)
             continue;
         snprintf(text, sizeof text, "%s.%s, message %zu: %s is 0x%" PRIX64 " and was 0x%" PRIX64, link->sender,

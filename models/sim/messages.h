@@ -42,6 +42,22 @@ struct sim_message_field {
     uint8_t bits;
 };
 
+/* Its value in a message. */
+static inline uint64_t sim_field_of(const struct sim_message_field *field, const void *message)
+{
+    const uint8_t *at = (const uint8_t *)message + field->offset;
+    switch (field->bits) {
+    case 8:
+        return *at;
+    case 16:
+        return *(const uint16_t *)(const void *)at;
+    case 32:
+        return *(const uint32_t *)(const void *)at;
+    default:
+        return *(const uint64_t *)(const void *)at;
+    }
+}
+
 struct sim_message_type {
     const char *name;
     uint16_t size; /* of the C struct */
