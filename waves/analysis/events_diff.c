@@ -23,9 +23,9 @@ bool waves_diff_differs(const struct waves_diff_result *result, const struct wav
 
 static enum sim_status pair_threads(struct waves_diff_result *result, struct sim_error *error)
 {
-    struct waves_tid_map map = {0};
+    struct waves_tid_map map;
     struct waves_threads *a = &result->log[0].threads, *b = &result->log[1].threads;
-    enum sim_status status = result->diff->tid_map ? waves_tid_map_read(result->diff->tid_map, &map, error) : SIM_OK;
+    enum sim_status status = waves_tid_map_read(result->diff->tid_map, &map, error);
     if (status == SIM_OK)
         status = waves_threads_match(a, b, &map, error);
     if (status != SIM_OK)

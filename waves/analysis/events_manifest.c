@@ -2,7 +2,7 @@
 
 #include "waves/analysis/counts.h"
 #include "waves/analysis/events.h"
-#include "waves/analysis/thread_pairs.h"
+#include "waves/analysis/events_threads.h"
 #include "waves/memory.h"
 #include "waves/output.h"
 
@@ -34,7 +34,7 @@ struct work {
     struct waves_counts place; /* of a thread + 1, by its number as text */
     struct thread *thread;
     size_t threads, room;
-    struct waves_thread_pairs map;
+    struct waves_tid_map map;
     bool *used; /* by pair: its thread is in the log */
     uint64_t entries, left_out, bytes;
 };
@@ -202,7 +202,7 @@ enum sim_status waves_events_manifest(const struct waves_events_manifest *manife
                                       struct sim_error *error)
 {
     struct work work = {.manifest = manifest};
-    enum sim_status status = waves_thread_pairs_read(&work.map, manifest->threads, error), written;
+    enum sim_status status = waves_tid_map_read(manifest->threads, &work.map, error), written;
     struct sim_error why;
     work.used = waves_zeroed(work.map.pairs + 1, sizeof *work.used);
     if (status == SIM_OK)
@@ -221,7 +221,6 @@ enum sim_status waves_events_manifest(const struct waves_events_manifest *manife
     waves_events_close(work.events);
     waves_counts_free(&work.place);
     free(work.thread);
-    free(work.map.pair);
     free(work.used);
     return status;
 }

@@ -94,32 +94,30 @@ bool waves_threads_create(struct waves_threads *threads, const struct waves_scan
 
 /* ---- the map ---- */
 
-static bool read_number(const char **at, char end, uint64_t *number)
+static bool read_number(const char **at, uint64_t *number)
 {
-    char *behind;
-    if (**at < '0' || **at > '9')
-        return false;
-    *number = strtoull(*at, &behind, 10);
-    *at = behind;
-    return **at == end || (end == ',' && **at == '\0');
+    const char *from = *at;
+    for (*number = 0; **at >= '0' && **at <= '9' && *number < UINT64_MAX / 100; (*at)++)
+        *number = 10 * *number + (uint64_t)(**at - '0');
+    return *at != from;
 }
 
 enum sim_status waves_tid_map_read(const char *text, struct waves_tid_map *map, struct sim_error *error)
 {
-    const char *at = text;
     map->pairs = 0;
-    while (*at) {
+    while (text && *text) {
+        const char *at = text;
         uint64_t a, b;
-        if (!read_number(&at, '=', &a) || (at++, !read_number(&at, ',', &b)))
-            return sim_fail(error, SIM_USAGE, "'%.100s' maps no threads: write 6=1,7=2", text);
+        if (!read_number(&at, &a) || *at++ != '=' || !read_number(&at, &b) || (*at != ',' && *at != '\0'))
+            return sim_fail(error, SIM_USAGE, "--tid-map: '%.40s' is not as in 6=1,7=2", text);
         for (unsigned i = 0; i < map->pairs; i++)
             if (map->pair[i].a == a || map->pair[i].b == b)
-                return sim_fail(error, SIM_USAGE, "'%.100s' maps a thread twice", text);
+                return sim_fail(error, SIM_USAGE, "--tid-map: '%.40s' names a thread again", text);
         if (map->pairs == sizeof map->pair / sizeof *map->pair)
-            return sim_fail(error, SIM_USAGE, "'%.100s' maps too many threads", text);
+            return sim_fail(error, SIM_USAGE, "--tid-map: '%.40s' is more than can be mapped", text);
         map->pair[map->pairs].a = a;
         map->pair[map->pairs++].b = b;
-        at += *at == ',';
+        text = at + (*at == ',');
     }
     return SIM_OK;
 }
@@ -263,9 +261,8 @@ static enum sim_status match_map(struct waves_threads *a, struct waves_threads *
     for (unsigned i = 0; i < map->pairs; i++) {
         uint32_t first = waves_threads_find(a, map->pair[i].a), second = waves_threads_find(b, map->pair[i].b);
         if (first == WAVES_NO_THREAD || second == WAVES_NO_THREAD)
-            return sim_fail(error, SIM_USAGE,
-                            "the map of threads has %" PRIu64 "=%" PRIu64 ", and the %s log has no thread %" PRIu64,
-                            map->pair[i].a, map->pair[i].b, first == WAVES_NO_THREAD ? "first" : "second",
+            return sim_fail(error, SIM_USAGE, "--tid-map: the %s log has no thread %" PRIu64,
+                            first == WAVES_NO_THREAD ? "first" : "second",
                             first == WAVES_NO_THREAD ? map->pair[i].a : map->pair[i].b);
         pair(a, b, first, second, WAVES_MATCH_MAP);
     }

@@ -59,7 +59,7 @@ uint32_t waves_threads_find(const struct waves_threads *threads, uint64_t number
 bool waves_threads_create(struct waves_threads *threads, const struct waves_scan *scan, const char **why);
 void waves_threads_free(struct waves_threads *threads);
 
-/* `6=1,7=2`: threads of the first log, and what they are in the second. */
+/* `6=1,7=2`: threads of the first log, and what they are in the second; NULL: none. Errors name --tid-map. */
 enum sim_status waves_tid_map_read(const char *text, struct waves_tid_map *map, struct sim_error *error);
 /* Sets `partner` and `match` of all threads of both, the same ones whenever the lists are the same. Thread 0 has a
  * partner only by the map. */

@@ -8,16 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct waves_thread_pairs {
-    struct waves_thread_pair {
-        uint64_t a, b;
-    } * pair;
-    size_t pairs;
-};
-
-/* 6=1,7=2; NULL: none. Errors name --tid-map. To be freed with free(pairs->pair), whatever comes back. */
-enum sim_status waves_thread_pairs_read(struct waves_thread_pairs *pairs, const char *text, struct sim_error *error);
-
 /* A thread in the order in which the log names them. */
 struct waves_thread_begin {
     uint64_t number;
@@ -25,7 +15,7 @@ struct waves_thread_begin {
     size_t analogue;             /* its place among those of the other log + 1; 0: it has none */
 };
 
-/* Fills in who is whose analogue: with pairs those of them and nobody else, otherwise as events_threads.h has it, by
+/* Fills in who is whose analogue: as --tid-map says, and of the others as events_threads.h has it, by
  * entry point, context and order of creation. Numbers of one log differ. 0, which is no thread, is always 0. */
 enum sim_status waves_threads_pair(struct waves_thread_begin *a, size_t as, struct waves_thread_begin *b, size_t bs,
                                    const char *map, struct sim_error *error);

@@ -1,6 +1,7 @@
 /* Producers of signals: families of them, who is whose analogue, and the fuzzer's corpus. */
 #include "tests/support/corpus.h"
 #include "tests/unit/suites.h"
+#include "waves/analysis/events_threads.h"
 #include "waves/analysis/families.h"
 #include "waves/analysis/thread_pairs.h"
 
@@ -56,7 +57,7 @@ static void threads_are_alike_by_what_they_begin_with(void)
     for (unsigned i = 0; i < 5; i++)
         a[i].analogue = b[i].analogue = 0;
     CU_ASSERT(waves_threads_pair(a, 5, b, 5, "9=4,8=1", &error) == SIM_OK);
-    CU_ASSERT(a[0].analogue == 0 && a[1].analogue == 0 && a[2].analogue == 2 && a[3].analogue == 5 &&
+    CU_ASSERT(a[0].analogue == 4 && a[1].analogue == 0 && a[2].analogue == 2 && a[3].analogue == 5 &&
               a[4].analogue == 1);
     CU_ASSERT(waves_threads_pair(a, 5, b, 5, "9=5", &error) == SIM_USAGE);
     CU_ASSERT(strstr(error.text, "the second log has no thread 5") != NULL);
@@ -65,15 +66,12 @@ static void threads_are_alike_by_what_they_begin_with(void)
 static void pairs_are_numbers(void)
 {
     static const char *const bad[] = {"1", "=1", "1=", "1=2 ", "x=1", "1=-2", "99999999999999999999999=1", "1=2,2=2"};
-    struct waves_thread_pairs pairs;
-    CU_ASSERT(waves_thread_pairs_read(&pairs, "6=1,10=20", &error) == SIM_OK);
-    CU_ASSERT(pairs.pairs == 2 && pairs.pair[1].a == 10 && pairs.pair[1].b == 20);
-    free(pairs.pair);
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        enum sim_status status = waves_thread_pairs_read(&pairs, bad[i], &error);
-        CU_ASSERT(status == SIM_USAGE);
-        free(pairs.pair);
-    }
+    struct waves_tid_map map;
+    CU_ASSERT(waves_tid_map_read("6=1,10=20", &map, &error) == SIM_OK);
+    CU_ASSERT(map.pairs == 2 && map.pair[1].a == 10 && map.pair[1].b == 20);
+    CU_ASSERT(waves_tid_map_read(NULL, &map, &error) == SIM_OK && map.pairs == 0);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        CU_ASSERT(waves_tid_map_read(bad[i], &map, &error) == SIM_USAGE);
 }
 
 static void corpus(void)
