@@ -21,7 +21,7 @@ static int stats(int argc, char **argv)
         {"top", OPTION_COUNT, &what.top, "N",
          "only the N exports that are called most; of two logs, the N rows of each table that differ most"},
         {"tid-map", OPTION_STRING, &threads, "PAIRS",
-         "which threads of FILE are which of B: 6=1,7=2. Default: by what they begin with"},
+         "which threads of FILE are which of B: 6=1,7=2; the others are paired by what they begin with"},
         {"json", OPTION_FLAG, &what.json, NULL, "one JSON object"},
     };
     const struct usage usage = {

@@ -36,7 +36,7 @@ int events_fires(int argc, char **argv)
          "these calls, globs between commas: Nt*Event,NtReleaseSemaphore. Default: all that let waiters go on"},
         {"families", OPTION_STRING, &families_path, "FILE", "names for groups of producers"},
         {"tid-map", OPTION_STRING, &what.threads, "PAIRS",
-         "which threads of A are which of B: 6=1,7=2. Default: by what they begin with"},
+         "which threads of A are which of B: 6=1,7=2; the others are paired by what they begin with"},
         {"under", OPTION_COUNT, &what.under, "PERCENT", "who fires in B less than so much of A is told; default 50"},
         {"csv", OPTION_FLAG, &csv, NULL, "a line for each producer, between commas"},
         {"json", OPTION_FLAG, &json, NULL, "one JSON object"},
