@@ -1,10 +1,10 @@
 /* What packets cost on one host core: a ring that calls a buffer again and again. The memory behind it is the rig's. */
+#include "tests/bench/seconds.h"
 #include "tests/support/cp_rig.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { CALLS = 300, BUFFER_WORDS = 0x5000 };
 
@@ -13,13 +13,6 @@ struct load {
     const uint32_t *words;
     uint32_t count;
 };
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int measure(void *context, unsigned index, FILE *out)
 {
@@ -37,9 +30,9 @@ static int measure(void *context, unsigned index, FILE *out)
     }
     struct cp_rig *rig =
         cp_rig_new(&(struct cp_rig_spec){.ring = ring, .words = 3 * CALLS, .buffer = buffer, .buffer_words = words});
-    double start = seconds();
+    double start = seconds(CLOCK_THREAD_CPUTIME_ID);
     cp_rig_run(rig, CP_RIG_NS(200000000));
-    double took = seconds() - start;
+    double took = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
     uint64_t packets = rig->cp.packets;
     if (rig->cp.rptr != 3 * CALLS)
         return 1;

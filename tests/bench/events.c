@@ -3,12 +3,12 @@
 #include "kernel-hle/ke/ke_parts.h"
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "kernel-hle/log/log.h"
+#include "tests/bench/seconds.h"
 #include "tests/support/kernel_bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { REPEATS = 5, CALLERS = 3, STACK = KERNEL_BENCH_MEMORY + 0x8000, CODE = KERNEL_BENCH_MEMORY + 0x1000 };
 
@@ -25,13 +25,6 @@ static void sink(void *context, const char *text, size_t size)
     struct sunk *sunk = context;
     memcpy(sunk->copy, text, size);
     sunk->bytes += size;
-}
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 struct world {
@@ -108,13 +101,13 @@ static double measure(struct world *w, const char *name, const char *export, voi
         choose(w, export);
     for (unsigned i = 0; i < REPEATS; i++) {
         w->sunk.bytes = 0;
-        double start = seconds();
+        double start = seconds(CLOCK_THREAD_CPUTIME_ID);
         for (unsigned j = 0; j < records; j++) {
             w->bench->kernel->now += 3125; /* no record shares its time with another */
             what(w);
         }
         kernel_log_flush(w->log);
-        double taken = seconds() - start;
+        double taken = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
         best = taken < best ? taken : best;
     }
     size_t each = w->sunk.bytes / records;
@@ -123,9 +116,9 @@ static double measure(struct world *w, const char *name, const char *export, voi
     memset(from, 1, each * records);
     memset(to, 2, each * records);
     for (unsigned i = 0; i < REPEATS; i++) {
-        double start = seconds();
+        double start = seconds(CLOCK_THREAD_CPUTIME_ID);
         memcpy(to, from, each * records);
-        double taken = seconds() - start;
+        double taken = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
         copied = taken < copied ? taken : copied;
         from[i] = to[each + i];
     }

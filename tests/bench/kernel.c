@@ -3,12 +3,12 @@
  */
 #include "kernel-hle/kernel/kernel_parts.h"
 #include "models/xenon/isa/interrupt.h"
+#include "tests/bench/seconds.h"
 #include "tests/support/kernel_bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { REPEATS = 3, CALLS = 1000000, DATA = KERNEL_BENCH_MEMORY, CODE = KERNEL_BENCH_MEMORY + 0x1000 };
 enum {
@@ -43,13 +43,6 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 /* Guest code on hardware thread 0 makes a call and is back. */
 static void call(struct kernel_bench *b, const struct row *row, size_t index)
 {
@@ -81,10 +74,10 @@ static double measure(struct kernel_bench *b, const uint8_t *order, unsigned cal
 {
     double best = 1e9;
     for (unsigned i = 0; i < REPEATS; i++) {
-        double start = seconds();
+        double start = seconds(CLOCK_THREAD_CPUTIME_ID);
         for (unsigned j = 0; j < calls; j++)
             call(b, &rows[order[j]], index[order[j]]);
-        double taken = (seconds() - start) / calls;
+        double taken = (seconds(CLOCK_THREAD_CPUTIME_ID) - start) / calls;
         best = taken < best ? taken : best;
     }
     return best;
@@ -95,12 +88,12 @@ static double registers(struct kernel_bench *b, unsigned calls)
     static struct xenon_context saved[64];
     double best = 1e9;
     for (unsigned i = 0; i < REPEATS; i++) {
-        double start = seconds();
+        double start = seconds(CLOCK_THREAD_CPUTIME_ID);
         for (unsigned j = 0; j < calls; j++) {
             memcpy(&saved[j % 64], &b->cpu[0], sizeof saved[0]);
             memcpy(&b->cpu[0], &saved[(j + 1) % 64], sizeof saved[0]);
         }
-        double taken = (seconds() - start) / calls;
+        double taken = (seconds(CLOCK_THREAD_CPUTIME_ID) - start) / calls;
         best = taken < best ? taken : best;
     }
     return best;

@@ -6,6 +6,7 @@
 #include "kernel-hle/loader/lzx.h"
 #include "kernel-hle/loader/lzx_encode.h"
 #include "kernel-hle/loader/xex_pack.h"
+#include "tests/bench/seconds.h"
 
 #include <zlib.h>
 
@@ -13,19 +14,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { SIZE = 16 << 20, WINDOW_BITS = 16, REPEATS = 5 };
 
 static const double FLOOR_LZX = 100, FLOOR_AES = 500; /* MB/s */
 static const double CEILING_TITLE = 0.3;              /* seconds */
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 __attribute__((noreturn)) static void fail(const char *what, const struct sim_error *error)
 {
@@ -175,9 +168,9 @@ static double best(struct bench *b, void (*run)(struct bench *), int repeats)
 {
     double least = 1e9;
     for (int i = 0; i < repeats; i++) {
-        double begin = seconds();
+        double begin = seconds(CLOCK_THREAD_CPUTIME_ID);
         run(b);
-        double took = seconds() - begin;
+        double took = seconds(CLOCK_THREAD_CPUTIME_ID) - begin;
         least = took < least ? took : least;
     }
     return least;

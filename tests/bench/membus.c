@@ -1,11 +1,11 @@
 /* What memory costs on one host core: transactions that miss the L2, by one core and by three, hits, and a board on
  * which nobody asks for anything. Scripted drivers stand in place of the cores, and their cost is in the figures. */
+#include "tests/bench/seconds.h"
 #include "tests/support/memory_rig.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { STEPS = 400000, ROUND = 1000 /* lines, of 128 rounds: 16 MiB */ };
 
@@ -16,13 +16,6 @@ struct load {
     uint32_t stores; /* of 8 accesses */
     sim_time time;   /* of an idle board; 0: until all is done */
 };
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int measure(void *context, unsigned index, FILE *out)
 {
@@ -43,9 +36,9 @@ static int measure(void *context, unsigned index, FILE *out)
         spec.steps[c] = STEPS;
     }
     struct memory_rig *rig = memory_rig_new(&spec);
-    double start = seconds();
+    double start = seconds(CLOCK_THREAD_CPUTIME_ID);
     memory_rig_run(rig, load->time ? load->time : MEMORY_NS(100000000));
-    double took = seconds() - start;
+    double took = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
     uint64_t done = rig->l2.counters.requests;
     if (load->time)
         fprintf(out, "%-28s %8.3f ms host for %.0f ms\n", load->name, took * 1e3, (double)load->time / 1e10);

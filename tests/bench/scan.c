@@ -1,11 +1,11 @@
 /* What the scan-out costs: 60 frames of 1280 by 720 on one host core, and what it takes from a core that reads memory.
  */
+#include "tests/bench/seconds.h"
 #include "tests/support/memory_rig.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { ROUND = 1000 /* lines, of 128 rounds: 16 MiB */, STEPS = 10000000 };
 
@@ -14,13 +14,6 @@ struct load {
     bool shows, snoops, reads; /* a surface; the display's reads see the L2; a core that misses */
     unsigned frames;
 };
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static int measure(void *context, unsigned index, FILE *out)
 {
@@ -37,9 +30,9 @@ static int measure(void *context, unsigned index, FILE *out)
     struct memory_rig *rig = memory_rig_new(&spec);
     if (load->shows)
         rig->display.reg[DISPLAY_D1GRPH_PRIMARY_SURFACE_ADDRESS] = 0x1E000000;
-    double start = seconds();
+    double start = seconds(CLOCK_THREAD_CPUTIME_ID);
     memory_rig_run(rig, MEMORY_NS(1000000000) * load->frames / 60 + MEMORY_NS(17000000));
-    double took = seconds() - start;
+    double took = seconds(CLOCK_THREAD_CPUTIME_ID) - start;
     const struct scan *scan = &rig->display.scan;
     fprintf(out, "%-36s %3u frames, %8llu lines fetched, %llu late strips, %.3f s of host", load->name, load->frames,
             (unsigned long long)scan->lines, (unsigned long long)scan->underflows, took);

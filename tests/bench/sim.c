@@ -4,10 +4,10 @@
 #include "board/board.h"
 #include "models/sim/child.h"
 #include "models/sim/machine.h"
+#include "tests/bench/seconds.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { REPEATS = 5, IDLE_MAX = 32 };
 
@@ -114,13 +114,6 @@ static const struct sim_class sink_class = {
     .load = sink_load,
 };
 
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
 static void must(enum sim_status status, const struct sim_error *error)
 {
     if (status != SIM_OK) {
@@ -186,9 +179,9 @@ static int measure_job(void *context, unsigned index, FILE *out)
         must(sim_machine_connect(machine, &idle_out[i], &sink[1 + (i + 1) % setup->idle].in, spec, &error), &error);
     must(sim_machine_elaborate(machine, &error), &error);
     struct sim_stop stop;
-    double start = seconds();
+    double start = seconds(CLOCK_MONOTONIC);
     must(sim_machine_run(machine, sim_clock_edge(&clock, setup->clocks), &stop, &error), &error);
-    struct figures figures = {.seconds = seconds() - start,
+    struct figures figures = {.seconds = seconds(CLOCK_MONOTONIC) - start,
                               .messages = sink[0].taken,
                               .windows = sim_machine_counters(machine).windows,
                               .kernel_events = sim_machine_counters(machine).kernel_events};
@@ -236,9 +229,9 @@ static int display_job(void *context, unsigned index, FILE *out)
     must(board_build(&board, &description,
                      &(struct board_options){.sim = {.schedule = SIM_WINDOWED}, .stimulus = "none"}, &error),
          &error);
-    double start = seconds();
+    double start = seconds(CLOCK_MONOTONIC);
     must(sim_machine_run(board.machine, 60 * SIM_UNITS_PER_SECOND, &stop, &error), &error);
-    struct figures figures = {.seconds = seconds() - start, .messages = board.display.vblanks};
+    struct figures figures = {.seconds = seconds(CLOCK_MONOTONIC) - start, .messages = board.display.vblanks};
     fwrite(&figures, sizeof figures, 1, out);
     board_free(&board);
     return 0;
@@ -256,10 +249,10 @@ static double yardstick_ns(void)
     void (*volatile call)(volatile uint64_t *, uint64_t) = yardstick_call;
     for (unsigned repeat = 0; repeat < REPEATS; repeat++) {
         volatile uint64_t place = 0;
-        double start = seconds();
+        double start = seconds(CLOCK_MONOTONIC);
         for (uint64_t i = 0; i < 20000000; i++)
             call(&place, i);
-        double took = (seconds() - start) / 20000000;
+        double took = (seconds(CLOCK_MONOTONIC) - start) / 20000000;
         best = took < best ? took : best;
     }
     return best * 1e9;

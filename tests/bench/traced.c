@@ -3,13 +3,13 @@
 #include "board/board.h"
 #include "models/sim/child.h"
 #include "models/xenon/asm/program.h"
+#include "tests/bench/seconds.h"
 #include "waves/dump.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TIME (SIM_UNITS_PER_SECOND / 1000 * 60)
@@ -53,13 +53,6 @@ static void give_up(const char *what, const char *why)
 {
     fprintf(stderr, "bench_traced: %s: %s\n", what, why);
     exit(SIM_HOST);
-}
-
-static double seconds(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static void build(struct board *board, const struct loop *loop)

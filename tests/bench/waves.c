@@ -1,13 +1,13 @@
 /* What waves cost: changes per second from waves_set to a finished file, in every format, and what they cost a loop
  * that has them compiled in but off. Rates are also given as a ratio to raw, of the same run. Best of three. The floor
  * is held to the work of the slower of the two threads, so that other work on the machine cannot break it. */
+#include "tests/bench/seconds.h"
 #include "waves/dump.h"
 
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { SCOPES = 5, CLOCK = 3125, WINDOW = 32, REPEATS = 3 };
@@ -22,13 +22,6 @@ struct board {
         uint32_t strobe, line, state, address, data;
     } unit[SCOPES];
 };
-
-static double seconds(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static struct board board_new(void)
 {

@@ -1,8 +1,9 @@
 #include "tests/support/cp_rig.h"
 
+#include "tests/support/saved_run.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static void must(enum sim_status status, const struct sim_error *error)
 {
@@ -336,62 +337,12 @@ uint64_t cp_rig_written(const struct cp_rig *rig, uint32_t address)
     return 0;
 }
 
-struct part {
-    const struct cp_rig_spec *spec;
-    sim_time to;
-    const char *load, *save;
-    uint8_t digest[SIM_DIGEST_SIZE];
-    bool well;
-};
-
-static int run_part(void *context, unsigned index, FILE *out)
+static struct sim_machine *build(const void *spec)
 {
-    (void)index;
-    const struct part *part = context;
-    struct sim_error error;
-    struct cp_rig *rig = cp_rig_new(part->spec);
-    uint8_t digest[SIM_DIGEST_SIZE];
-    if (part->load)
-        must(sim_machine_load(rig->machine, "rig", part->load, &error), &error);
-    cp_rig_run(rig, part->to);
-    if (part->save)
-        must(sim_machine_save(rig->machine, "rig", part->save, &error), &error);
-    sim_machine_digest(rig->machine, digest);
-    fwrite(digest, 1, sizeof digest, out);
-    return 0;
-}
-
-static void ended(void *context, unsigned index, const struct sim_child *child)
-{
-    (void)index;
-    struct part *part = context;
-    part->well = child->exit_status == 0 && child->size == SIM_DIGEST_SIZE;
-    if (part->well)
-        memcpy(part->digest, child->output, SIM_DIGEST_SIZE);
-    else
-        fprintf(stderr, "cp rig: exit %d, signal %d: %.*s\n", child->exit_status, child->signal, (int)child->size,
-                child->output);
-}
-
-static bool run(struct part *part)
-{
-    struct sim_error error;
-    return sim_children_run(1, 1, run_part, ended, part, &error) == SIM_OK && part->well;
+    return cp_rig_new(spec)->machine;
 }
 
 bool cp_rig_digest(const struct cp_rig_spec *spec, sim_time end, sim_time save, uint8_t digest[SIM_DIGEST_SIZE])
 {
-    char path[] = "/tmp/cycle360-test-XXXXXX";
-    struct part whole = {.spec = spec, .to = end}, first = {.spec = spec, .to = save, .save = path};
-    bool well = true;
-    if (save != 0) {
-        int file = mkstemp(path);
-        well = file >= 0 && close(file) == 0 && run(&first);
-        whole.load = path;
-    }
-    well = well && run(&whole);
-    if (save != 0)
-        unlink(path);
-    memcpy(digest, whole.digest, SIM_DIGEST_SIZE);
-    return well;
+    return saved_run_digest(build, spec, end, save, digest);
 }

@@ -1,8 +1,9 @@
 #include "tests/support/memory_rig.h"
 
+#include "tests/support/saved_run.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static void must(enum sim_status status, const struct sim_error *error)
 {
@@ -527,61 +528,12 @@ void memory_rig_run(struct memory_rig *rig, sim_time until)
     must(sim_machine_run(rig->machine, until, &stop, &error), &error);
 }
 
-struct part {
-    const struct memory_rig_spec *spec;
-    sim_time to;
-    const char *load, *save;
-    uint8_t *digest;
-    bool well;
-};
-
-static int run_part(void *context, unsigned index, FILE *out)
+static struct sim_machine *build(const void *spec)
 {
-    (void)index;
-    const struct part *part = context;
-    struct sim_error error;
-    struct memory_rig *rig = memory_rig_new(part->spec);
-    uint8_t digest[SIM_DIGEST_SIZE];
-    if (part->load)
-        must(sim_machine_load(rig->machine, "memory", part->load, &error), &error);
-    memory_rig_run(rig, part->to);
-    if (part->save)
-        must(sim_machine_save(rig->machine, "memory", part->save, &error), &error);
-    sim_machine_digest(rig->machine, digest);
-    fwrite(digest, 1, sizeof digest, out);
-    memory_rig_free(rig);
-    return 0;
+    return memory_rig_new(spec)->machine;
 }
 
-static void ended(void *context, unsigned index, const struct sim_child *child)
-{
-    (void)index;
-    struct part *part = context;
-    part->well = child->exit_status == 0 && child->size == SIM_DIGEST_SIZE;
-    if (part->well)
-        memcpy(part->digest, child->output, SIM_DIGEST_SIZE);
-    else
-        fprintf(stderr, "memory rig: a child ended with exit %d, signal %d\n", child->exit_status, child->signal);
-}
-
-static bool run(struct part *part)
-{
-    struct sim_error error;
-    return sim_children_run(1, 1, run_part, ended, part, &error) == SIM_OK && part->well;
-}
-
-/* NOLINTNEXTLINE(readability-non-const-parameter): the struct hands it on to who writes */
 bool memory_rig_digest(const struct memory_rig_spec *spec, sim_time end, sim_time save, uint8_t digest[SIM_DIGEST_SIZE])
 {
-    struct part whole = {.spec = spec, .to = end, .digest = digest};
-    if (save == 0)
-        return run(&whole);
-    char path[] = "/tmp/cycle360-test-XXXXXX";
-    int file = mkstemp(path);
-    struct part first = {.spec = spec, .to = save, .save = path, .digest = digest};
-    whole.load = path;
-    bool well = file >= 0 && close(file) == 0 && run(&first) && run(&whole);
-    if (file >= 0)
-        unlink(path);
-    return well;
+    return saved_run_digest(build, spec, end, save, digest);
 }
