@@ -204,7 +204,11 @@ enum kernel_replay_outcome ke_replay_look(struct kernel *k, struct kernel_call *
 void ke_replay_say(struct kernel *k, struct kernel_call *c, enum kernel_replay_outcome outcome);
 void ke_replay_record(struct kernel *k, struct ke_thread *thread, const char *family); /* one is about to be made */
 /* When the first wait of a parked call on this hardware thread is to end; and its end, where it is time. */
-sim_time ke_park_next(const struct kernel *k, unsigned cpu);
+sim_time ke_find_park(const struct kernel *k, unsigned cpu);
+static inline sim_time ke_park_next(const struct kernel *k, unsigned cpu)
+{
+    return __builtin_expect(k->ke->parks == 0, 1) ? SIM_NEVER : ke_find_park(k, cpu);
+}
 bool ke_end_parks(struct kernel *k, unsigned cpu); /* whether there was one */
 void ke_find_parks(struct kernel *k);              /* after loading */
 void ke_replay_save(const struct kernel *k, struct sim_writer *writer);

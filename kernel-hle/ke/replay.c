@@ -123,11 +123,11 @@ static sim_time park_of(const struct kernel *k, const struct ke_thread *thread)
     return thread->state == KE_WAITING && is_parked(k, frame) ? frame->call.local[PARK_ENDS] : SIM_NEVER;
 }
 
-sim_time ke_park_next(const struct kernel *k, unsigned cpu)
+sim_time ke_find_park(const struct kernel *k, unsigned cpu)
 {
     const struct ke *ke = k->ke;
     sim_time next = SIM_NEVER;
-    for (uint32_t i = 0; ke->parks && i < ke->threads; i++)
+    for (uint32_t i = 0; i < ke->threads; i++)
         if (ke->thread[i]->cpu == cpu)
             next = sim_time_min(next, park_of(k, ke->thread[i]));
     return next;

@@ -189,16 +189,21 @@ static struct log_text *begin_on(struct kernel *k, unsigned cpu, struct ke_threa
     return t;
 }
 
+static bool is_of_thread(const struct kernel *k, const struct ke_thread *thread, unsigned cpu)
+{
+    return thread != k->cpu[cpu].idle && !is_interrupted(thread);
+}
+
 bool log_is_of_thread(const struct kernel *k, const struct ke_thread *thread)
 {
-    return thread != k->cpu[ke_thread_cpu(thread)].idle && !is_interrupted(thread);
+    return is_of_thread(k, thread, ke_thread_cpu(thread));
 }
 
 /* The same, of a thread unless something has come between, or it is idle. */
 static struct log_text *begin(struct kernel *k, struct ke_thread *thread, const char *family, const char *event)
 {
     unsigned cpu = thread ? ke_thread_cpu(thread) : k->acting;
-    if (thread && !log_is_of_thread(k, thread))
+    if (thread && !is_of_thread(k, thread, cpu))
         thread = NULL;
     return begin_on(k, cpu, thread, thread, family, event);
 }
@@ -214,7 +219,7 @@ static struct log_text *begin_call(struct kernel *k, const struct kernel_call *c
 {
     struct ke_thread *thread = c->thread;
     unsigned cpu = ke_thread_cpu(thread);
-    return begin_on(k, cpu, log_is_of_thread(k, thread) ? thread : NULL, thread, family, event);
+    return begin_on(k, cpu, is_of_thread(k, thread, cpu) ? thread : NULL, thread, family, event);
 }
 
 static void put_export(struct log_text *t, const struct kernel *k, const struct kernel_call *c)
