@@ -182,10 +182,12 @@ static unsigned due_vector(const struct xenon_core *core, const struct core_thre
     return 0;
 }
 
-/* Nothing could be due otherwise. */
+/* Nothing could be due otherwise. Of a thread that does not run not even the registers are looked at: they may be the
+ * kernel's. */
 static bool takes_interrupts(const struct core_thread *th)
 {
-    return th->context.msr & XENON_MSR_EE || th->context.spr[XENON_SPR_LPCR] & LPCR_HDICE;
+    return th->state == XENON_THREAD_RUNS &&
+           (th->context.msr & XENON_MSR_EE || th->context.spr[XENON_SPR_LPCR] & LPCR_HDICE);
 }
 
 /* Brings th->interrupt up to date at a clock. */
