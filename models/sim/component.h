@@ -53,7 +53,7 @@ struct sim_class {
     void (*event)(struct sim_component *self, sim_time t);
 };
 
-enum { SIM_PORTS_MAX = 16, SIM_CLOCKS_MAX = 2, SIM_ACTED_ON_MAX = 2 };
+enum { SIM_PORTS_MAX = 16, SIM_CLOCKS_MAX = 2, SIM_ACTED_ON_MAX = 3 };
 
 /* What the horizon of an advance counts with, beside messages. */
 enum sim_care {

@@ -12,6 +12,7 @@ enum sim_memory_request_kind {
     SIM_MEMORY_WRITE,    /* bytes of the line by mask0 and mask1. No answer */
     SIM_MEMORY_LOAD_IO,  /* 1, 2, 4 or 8 bytes of a device: IO_DATA */
     SIM_MEMORY_STORE_IO, /* the same, data0 right-justified: IO_DONE */
+    SIM_MEMORY_FENCE,    /* FENCED when every read sees what the sender wrote before it */
     SIM_MEMORY_SNOOPED,  /* the processor's answer to SNOOP `tag`: by mask what it had and memory has not */
     SIM_MEMORY_REQUESTS
 };
@@ -20,6 +21,7 @@ enum sim_memory_reply_kind {
     SIM_MEMORY_DATA,    /* the line, all of it whatever was asked for */
     SIM_MEMORY_IO_DATA, /* data0, right-justified. status: enum sim_source */
     SIM_MEMORY_IO_DONE,
+    SIM_MEMORY_FENCED,
     SIM_MEMORY_SNOOP, /* to the processor: SNOOPED is expected. status 1: the line is about to be written, forget it */
     SIM_MEMORY_REPLIES
 };

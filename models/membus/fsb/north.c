@@ -17,7 +17,8 @@ void north_done(struct membus_north *north, unsigned index, sim_time t)
 {
     struct membus_slot *slot = &north->slot[index];
     sim_in_credit(&north->request[slot->client], t);
-    north_record(north, slot, t);
+    if (slot->kind != SIM_MEMORY_FENCE) /* which is no access */
+        north_record(north, slot, t);
     slot->state = MEMBUS_SLOT_FREE;
     north->free_slots[index / 64] |= UINT64_C(1) << index % 64;
 }
@@ -104,6 +105,35 @@ static void ask_some(struct membus_north *north, sim_time t)
     }
 }
 
+/* A fence waits for the sender's writes that came before it and are not done yet: those that ask the L2. */
+static void begin_fence(struct membus_north *north, unsigned index, sim_time t)
+{
+    struct membus_slot *slot = &north->slot[index];
+    slot->mask[0] = slot->mask[1] = 0;
+    for (unsigned i = 0; i < MEMBUS_SLOTS; i++)
+        if (i != index && north->slot[i].state == MEMBUS_SLOT_SNOOP && north->slot[i].client == slot->client)
+            slot->mask[i / 64] |= UINT64_C(1) << i % 64;
+    slot->state = MEMBUS_SLOT_FENCE;
+    if ((slot->mask[0] | slot->mask[1]) == 0)
+        north_answer(north, index, SIM_MEMORY_FENCED, t);
+    else
+        north->fences++;
+}
+
+static void write_is_done(struct membus_north *north, unsigned index, sim_time t)
+{
+    for (unsigned i = 0; i < MEMBUS_SLOTS && north->fences != 0; i++) {
+        struct membus_slot *slot = &north->slot[i];
+        if (slot->state != MEMBUS_SLOT_FENCE)
+            continue;
+        slot->mask[index / 64] &= ~(UINT64_C(1) << index % 64);
+        if ((slot->mask[0] | slot->mask[1]) == 0) {
+            north->fences--;
+            north_answer(north, i, SIM_MEMORY_FENCED, t);
+        }
+    }
+}
+
 static void snooped(struct membus_north *north, const struct sim_msg_memory_request *answer, sim_time t)
 {
     if (answer->tag >= MEMBUS_SLOTS || !north->slot[answer->tag].asking || north->snoops == 0)
@@ -117,6 +147,7 @@ static void snooped(struct membus_north *north, const struct sim_msg_memory_requ
             write_bytes(north, slot->address, mask, words);
         write_bytes(north, slot->address, slot->mask, slot->data);
         queue_access(north, answer->tag, t);
+        write_is_done(north, answer->tag, t);
         return;
     }
     slot->mask[0] = mask[0];
@@ -178,6 +209,9 @@ static void accept(struct membus_north *north, unsigned client, sim_time t)
             write_bytes(north, slot->address, slot->mask, words);
             queue_access(north, index, t);
         }
+        break;
+    case SIM_MEMORY_FENCE:
+        begin_fence(north, index, t);
         break;
     default:
         slot->data[0] = request->data0;
@@ -328,6 +362,9 @@ void north_rebuild(struct membus_north *north)
     north->answering = 0;
     for (unsigned i = 0; i < MEMBUS_CLIENTS_MAX; i++)
         north->answering |= (uint32_t)(north->list[i].count != 0) << i;
+    north->fences = 0;
+    for (unsigned i = 0; i < MEMBUS_SLOTS; i++)
+        north->fences += north->slot[i].state == MEMBUS_SLOT_FENCE;
     north->io_waiting = 0;
     for (unsigned d = 0; d < MEMBUS_DEVICES_MAX; d++)
         north->io_waiting += north->device_queue[d].count;

@@ -50,6 +50,7 @@ enum membus_slot_state {
     MEMBUS_SLOT_SNOOPED, /* a read whose bytes have come, and that waits for the L2's answer */
     MEMBUS_SLOT_DEVICE,  /* waits for a device's credit */
     MEMBUS_SLOT_AWAY,    /* with a device */
+    MEMBUS_SLOT_FENCE,   /* waits for writes that wait for the L2's answer */
 };
 
 /* A request from its arrival until it is done. */
@@ -60,7 +61,7 @@ struct membus_slot {
     uint8_t route;
     uint32_t tag;
     uint64_t address;
-    uint64_t mask[2]; /* a write's bytes, or what the L2 gave for a read */
+    uint64_t mask[2]; /* a write's bytes, or what the L2 gave for a read; of a fence the slots that it waits for */
     uint64_t data[16];
     sim_time issued, granted, ready;
 };
@@ -106,6 +107,7 @@ struct membus_north {
 
     sim_time pick_time[MEMBUS_CONTROLLERS]; /* follows from the controller */
     uint32_t io_waiting;                    /* for a device's credit; follows from the queues */
+    uint32_t fences;                        /* slots in this state; follows from them */
     uint64_t free_slots[2];                 /* bit n: slot n; follows from the slots */
     uint32_t answering;                     /* bit n: list[n] is not empty */
     struct waves_scope *scope;

@@ -57,7 +57,7 @@ void north_save(const struct sim_component *self, struct sim_writer *writer)
 
 static void load_slot(struct membus_north *north, struct membus_slot *slot, struct sim_reader *reader)
 {
-    *slot = (struct membus_slot){.state = sim_get_u8_below(reader, MEMBUS_SLOT_AWAY + 1)};
+    *slot = (struct membus_slot){.state = sim_get_u8_below(reader, MEMBUS_SLOT_FENCE + 1)};
     if (slot->state == MEMBUS_SLOT_FREE)
         return;
     slot->client = sim_get_u8_below(reader, north->clients);
@@ -130,6 +130,16 @@ static void load_lists(struct membus_north *north, struct sim_reader *reader, st
     }
 }
 
+/* It waits for something, and only for writes of its sender that the L2 has not answered for. */
+static bool fence_can_be(const struct membus_north *north, const struct membus_slot *fence)
+{
+    for (unsigned i = 0; i < 128; i++)
+        if ((fence->mask[i / 64] >> i % 64 & 1) &&
+            (i >= MEMBUS_SLOTS || north->slot[i].state != MEMBUS_SLOT_SNOOP || north->slot[i].client != fence->client))
+            return false;
+    return fence->kind == SIM_MEMORY_FENCE && (fence->mask[0] | fence->mask[1]) != 0;
+}
+
 void north_load(struct sim_component *self, struct sim_reader *reader)
 {
     struct membus_north *north = (struct membus_north *)self;
@@ -166,6 +176,7 @@ void north_load(struct sim_component *self, struct sim_reader *reader)
         reader->failed |= (slot->state == MEMBUS_SLOT_SNOOP || slot->state == MEMBUS_SLOT_SNOOPED) && !slot->asking;
         used[slot->client] += slot->state != MEMBUS_SLOT_FREE;
         asking += slot->asking;
+        reader->failed |= slot->state == MEMBUS_SLOT_FENCE && !fence_can_be(north, slot);
     }
     for (unsigned i = 0; i < north->clients; i++) {
         reader->failed |= used[i] != north->request[i].link->owed;

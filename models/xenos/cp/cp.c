@@ -42,6 +42,10 @@ static void message(struct sim_component *self, struct sim_in *in, sim_time t)
         cp_fetch_arrived(cp, sim_in_head(in));
         sim_in_take(in);
         sim_in_credit(in, t);
+    } else if (in == &cp->pipe_reply) {
+        sim_in_take(in);
+        sim_in_credit(in, t);
+        cp_pipe_done(cp, cp_edge(cp, t));
     } else if (in == &cp->display_reply) {
         display_answered(cp, t);
     } else {
@@ -99,8 +103,13 @@ static void reset(struct sim_component *self)
     cp->rptr = 0;
     cp->out_first = cp->outs = cp->stamps = 0;
     cp->memory_free = cp->pipe_free = cp->counter_base = 0;
+    cp->draws_sent = cp->draws_done = 0;
+    cp->immediates = cp->immediates_due = 0;
+    cp->caches_invalid = false;
+    cp->coher_waits = 0;
     memset(cp->coher_done, 0, sizeof cp->coher_done);
     memset(cp->context_free, 0, sizeof cp->context_free);
+    memset(cp->context_draws, 0, sizeof cp->context_draws);
     cp->state_changed = false;
     cp->context = 0;
     cp->packets = cp->draws = cp->skipped = cp->interrupts = 0;
@@ -110,7 +119,7 @@ static void reset(struct sim_component *self)
 
 static const struct sim_class cp_class = {
     .kind = "xenos.cp",
-    .version = 1,
+    .version = 2,
     .reset = reset,
     .advance = sim_advance_by_events,
     .next_event = next_event,
@@ -133,6 +142,10 @@ void cp_init(struct cp *cp, const char *name, uint32_t priority, const struct cp
     cp->memory.single = true; /* a message a clock */
     sim_component_in(self, &cp->memory_reply, "memory_reply", SIM_MSG_memory_reply);
     sim_component_out(self, &cp->irq, "irq", SIM_MSG_interrupt);
+    if (config->pipe) {
+        sim_component_out(self, &cp->pipe, "pipe", SIM_MSG_draw);
+        sim_component_in(self, &cp->pipe_reply, "pipe_reply", SIM_MSG_draw_done);
+    }
     if (config->display) {
         sim_component_out(self, &cp->display, "display", SIM_MSG_mmio_request);
         sim_component_in(self, &cp->display_reply, "display_reply", SIM_MSG_mmio_response);

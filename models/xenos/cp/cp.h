@@ -28,6 +28,9 @@ enum {
     CP_PFP_WORDS = 0x200,
     CP_ME_WORDS = 0x1000,
     CP_STORE_WORDS = 3 * 4096,
+    CP_IMMEDIATE_WORDS = 0x10000, /* indices of a draw that come in its packet */
+    CP_DRAWS = 40,                /* under way: CP_DRAWS_WANTED, and a piece of a packet full of them */
+    CP_DRAWS_WANTED = 8,          /* with so many under way no packet begins */
 };
 
 #define CP_NEVER UINT64_MAX /* of edges */
@@ -55,6 +58,7 @@ struct cp_config {
     enum cp_function0 function0;
     enum cp_counter counter;
     enum cp_zero zero;
+    bool pipe;    /* ports `pipe` and `pipe_reply`; otherwise draws only take time */
     bool display; /* ports `display` and `display_reply`; otherwise the display's registers hold what is written */
 };
 
@@ -106,6 +110,7 @@ struct cp_me {
     uint32_t target;         /* where the next loaded one goes */
     uint32_t swap;           /* of the data that it reads */
     uint64_t free;           /* the edge at which it goes on; CP_NEVER: when a register changes */
+    uint64_t draws;          /* and not before so many draws are done */
     uint64_t origin, period; /* CHANGE: when it looks */
 };
 
@@ -122,7 +127,9 @@ enum cp_stamp_kind { CP_STAMP_WORD, CP_STAMP_EXTENT, CP_STAMP_SAMPLES, CP_STAMP_
 struct cp_stamp {
     uint8_t kind;
     uint32_t address, data;
-    uint64_t due;
+    uint64_t draws; /* so many are done */
+    uint64_t least; /* the edge at which its event would be through alone */
+    uint64_t due;   /* CP_NEVER until the draws are done */
 };
 
 enum cp_coherency { CP_COHER_PM4, CP_COHER_RT, CP_COHER_HOST, CP_COHERS };
@@ -164,6 +171,8 @@ struct cp {
     struct sim_out irq;
     struct sim_out display;
     struct sim_in display_reply;
+    struct sim_out pipe;
+    struct sim_in pipe_reply;
     struct cp_config config;
 
     uint32_t reg[XENOS_REGISTERS];
@@ -183,12 +192,16 @@ struct cp {
     uint64_t memory_free; /* the edge from which on a message to memory can go */
     struct cp_stamp stamp[CP_STAMPS];
     uint32_t stamps;
-    uint64_t pipe_free;             /* the edge at which all that was sent down the pipe is through */
+    uint64_t draws_sent, draws_done;
+    uint64_t pipe_free; /* the edge at which all that was sent down the pipe is through, as far as is known */
     uint64_t coher_done[CP_COHERS]; /* CP_NEVER: not begun */
+    uint32_t coher_waits;           /* a bit for each that begins when the pipe is idle */
     bool state_changed;             /* registers of the context, since it was last used */
+    bool caches_invalid;            /* the next draw is told */
     uint32_t context;
-    uint64_t context_free[CP_CONTEXTS];
-    uint64_t counter_base; /* the edge at which CP_PROG_COUNTER was 0 */
+    uint64_t context_free[CP_CONTEXTS], context_draws[CP_CONTEXTS];     /* both must have come */
+    uint32_t immediate[CP_IMMEDIATE_WORDS], immediates, immediates_due; /* due: more of them, before the draw begins */
+    uint64_t counter_base;                                              /* the edge at which CP_PROG_COUNTER was 0 */
 
     uint64_t packets, draws, skipped, interrupts;
     struct cp_report report[CP_ERRORS];

@@ -60,7 +60,7 @@ static bool room(const struct cp *cp)
 static bool may_go_on(const struct cp *cp)
 {
     const struct cp_me *me = &cp->me;
-    if (cp->pieces == 0 || cp_stopped(cp) || !room(cp))
+    if (cp->pieces == 0 || cp_stopped(cp) || !room(cp) || cp->draws_done < me->draws)
         return false;
     switch (me->phase) {
     case CP_PHASE_DATA:

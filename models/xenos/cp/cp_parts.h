@@ -88,8 +88,13 @@ void cp_out_display(struct cp *cp, uint32_t index, bool write, uint32_t data);
 void cp_out_send(struct cp *cp, sim_time t, uint64_t edge);
 sim_time cp_out_next(const struct cp *cp);
 
-/* cp_pipe.c: what stands in the place of all that is behind the command processor. */
-void cp_pipe_draw(struct cp *cp, uint64_t edge);
+/* cp_pipe.c: draws and events, in their order, and who waits for them. */
+void cp_pipe_draw(struct cp *cp, uint64_t edge);                     /* what the registers say */
+void cp_pipe_immediate(struct cp *cp, uint32_t word, uint64_t edge); /* indices for it */
+void cp_pipe_done(struct cp *cp, uint64_t edge);                     /* of the oldest draw that is under way */
+bool cp_pipe_busy(const struct cp *cp, uint64_t edge);
+void cp_pipe_wait(struct cp *cp, uint64_t edge); /* the micro engine goes on when the pipe is idle */
+void cp_pipe_coherency(struct cp *cp, enum cp_coherency which, uint64_t edge);
 void cp_pipe_event(struct cp *cp, uint32_t event, uint64_t edge);
 bool cp_pipe_room(const struct cp *cp);
 void cp_pipe_stamp(struct cp *cp, enum cp_stamp_kind kind, uint32_t event, uint32_t address, uint32_t data,

@@ -35,6 +35,7 @@ enum effect {
     NRT_DATA,
     EVENT,
     DRAW,
+    IMMEDIATE,
     NO_STATE, /* in the range of a context, but none of its registers */
     PROG_COUNTER,
 };
@@ -75,7 +76,7 @@ static const uint8_t effects[XENOS_REGISTERS] = {
     [XENOS_GFX_COPY_STATE] = NO_STATE,
     [XENOS_VGT_EVENT_INITIATOR] = EVENT,
     [XENOS_VGT_DRAW_INITIATOR] = DRAW,
-    [XENOS_VGT_IMMED_DATA] = NO_STATE,
+    [XENOS_VGT_IMMED_DATA] = IMMEDIATE,
     [XENOS_CP_PROG_COUNTER] = PROG_COUNTER,
 };
 
@@ -131,8 +132,7 @@ static void wait_until(struct cp *cp, uint32_t index, uint32_t value, uint64_t e
     enum { PIPE = 0x3C000 };
     if (index != XENOS_NQWAIT_UNTIL && !(value & PIPE))
         return;
-    uint64_t idle = cp->pipe_free > edge ? cp->pipe_free : edge;
-    cp->me.free = cp->me.free > idle || cp->me.phase == CP_PHASE_CHANGE ? cp->me.free : idle;
+    cp_pipe_wait(cp, edge);
 }
 
 static void write_nrt(struct cp *cp, uint32_t value)
@@ -198,11 +198,9 @@ static void take_effect(struct cp *cp, uint32_t index, uint32_t value, uint64_t 
         cp->reg[index] = value | CP_COHER_BUSY;
         cp->coher_done[coher_of(index)] = CP_NEVER;
         break;
-    case COHER_BASE: {
-        uint64_t idle = cp->pipe_free > edge ? cp->pipe_free : edge;
-        cp->coher_done[coher_of(index)] = idle + cp->config.timing.cp_coherency;
+    case COHER_BASE:
+        cp_pipe_coherency(cp, (enum cp_coherency)coher_of(index), edge);
         break;
-    }
     case WAIT:
         wait_until(cp, index, value, edge);
         break;
@@ -214,6 +212,9 @@ static void take_effect(struct cp *cp, uint32_t index, uint32_t value, uint64_t 
         break;
     case DRAW:
         cp_pipe_draw(cp, edge);
+        break;
+    case IMMEDIATE:
+        cp_pipe_immediate(cp, value, edge);
         break;
     case PROG_COUNTER:
         cp->counter_base = edge - value;
@@ -269,7 +270,7 @@ static uint32_t rbbm_status(const struct cp *cp, uint64_t edge)
         PIPE = 0x47600000,
         GUI = 1u << 31
     };
-    bool commands = commands_busy(cp, edge), pipe = cp->pipe_free > edge, coherency = false;
+    bool commands = commands_busy(cp, edge), pipe = cp_pipe_busy(cp, edge), coherency = false;
     for (unsigned i = 0; i < CP_COHERS; i++)
         coherency |= cp->coher_done[i] != CP_NEVER && busy_coherency(cp, i, edge);
     return FIFO_FREE | NO_DMA | (commands ? NRT : 0) | (cp->outs != 0 ? MH : 0) | (coherency ? MH_COHERENCY : 0) |

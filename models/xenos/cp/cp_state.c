@@ -61,6 +61,7 @@ static void save_stages(const struct cp *cp, struct sim_writer *writer)
     sim_put_u32(writer, me->target);
     sim_put_u32(writer, me->swap);
     sim_put_u64(writer, me->free);
+    sim_put_u64(writer, me->draws);
     sim_put_u64(writer, me->origin);
     sim_put_u64(writer, me->period);
     sim_put_u64(writer, cp->begun);
@@ -87,15 +88,27 @@ static void save_out(const struct cp *cp, struct sim_writer *writer)
         sim_put_u8(writer, cp->stamp[i].kind);
         sim_put_u32(writer, cp->stamp[i].address);
         sim_put_u32(writer, cp->stamp[i].data);
+        sim_put_u64(writer, cp->stamp[i].draws);
+        sim_put_u64(writer, cp->stamp[i].least);
         sim_put_u64(writer, cp->stamp[i].due);
     }
+    sim_put_u64(writer, cp->draws_sent);
+    sim_put_u64(writer, cp->draws_done);
     sim_put_u64(writer, cp->pipe_free);
+    sim_put_u8(writer, (uint8_t)cp->coher_waits);
+    sim_put_u8(writer, cp->caches_invalid);
+    sim_put_u32(writer, cp->immediates);
+    sim_put_u32(writer, cp->immediates_due);
+    for (uint32_t i = 0; i < cp->immediates; i++)
+        sim_put_u32(writer, cp->immediate[i]);
     for (unsigned i = 0; i < CP_COHERS; i++)
         sim_put_u64(writer, cp->coher_done[i]);
     sim_put_u8(writer, cp->state_changed);
     sim_put_u32(writer, cp->context);
-    for (unsigned i = 0; i < CP_CONTEXTS; i++)
+    for (unsigned i = 0; i < CP_CONTEXTS; i++) {
         sim_put_u64(writer, cp->context_free[i]);
+        sim_put_u64(writer, cp->context_draws[i]);
+    }
     sim_put_u64(writer, cp->counter_base);
 }
 
@@ -242,6 +255,7 @@ static void load_stages(struct cp *cp, struct sim_reader *reader)
     me->target = sim_get_u32_below(reader, 0x10000);
     me->swap = sim_get_u32_below(reader, 4);
     me->free = sim_get_u64(reader);
+    me->draws = sim_get_u64(reader);
     me->origin = sim_get_u64(reader);
     me->period = sim_get_u64(reader);
     cp->begun = sim_get_u64(reader);
@@ -253,6 +267,26 @@ static void load_stages(struct cp *cp, struct sim_reader *reader)
                       cp->stream[CP_DATA].rest != (me->dwords != 0 ? me->dwords
                                                    : data          ? 1u
                                                                    : 0u);
+}
+
+/* Behind the stamps and the micro engine, which wait for draws that have been sent. */
+static void load_pipe(struct cp *cp, struct sim_reader *reader)
+{
+    cp->draws_sent = sim_get_u64(reader);
+    cp->draws_done = sim_get_u64(reader);
+    cp->pipe_free = sim_get_u64_below(reader, INT64_MAX);
+    cp->coher_waits = sim_get_u8_below(reader, 1 << CP_COHERS);
+    cp->caches_invalid = sim_get_u8_below(reader, 2) != 0;
+    cp->immediates = sim_get_u32_below(reader, CP_IMMEDIATE_WORDS + 1);
+    cp->immediates_due = sim_get_u32_below(reader, CP_IMMEDIATE_WORDS + 1);
+    reader->failed |= cp->draws_sent < cp->draws_done || cp->draws_sent - cp->draws_done > CP_DRAWS ||
+                      (!cp->config.pipe && cp->draws_sent != 0) || cp->me.draws > cp->draws_sent ||
+                      cp->immediates + cp->immediates_due > CP_IMMEDIATE_WORDS;
+    for (uint32_t i = 0; i < cp->stamps; i++)
+        reader->failed |= cp->stamp[i].draws > cp->draws_sent ||
+                          (cp->stamp[i].due == CP_NEVER) != (cp->stamp[i].draws > cp->draws_done);
+    for (uint32_t i = 0; i < cp->immediates && !reader->failed; i++)
+        cp->immediate[i] = sim_get_u32(reader);
 }
 
 static void load_out(struct cp *cp, struct sim_reader *reader)
@@ -282,17 +316,22 @@ static void load_out(struct cp *cp, struct sim_reader *reader)
         cp->stamp[i].kind = sim_get_u8_below(reader, CP_STAMP_KINDS);
         cp->stamp[i].address = sim_get_u32(reader);
         cp->stamp[i].data = sim_get_u32(reader);
-        cp->stamp[i].due = sim_get_u64_below(reader, INT64_MAX);
-        reader->failed |= cp->stamp[i].due < last;
+        cp->stamp[i].draws = sim_get_u64(reader);
+        cp->stamp[i].least = sim_get_u64_below(reader, INT64_MAX);
+        cp->stamp[i].due = sim_get_u64(reader);
+        reader->failed |= cp->stamp[i].due < last || (cp->stamp[i].due > INT64_MAX && cp->stamp[i].due != CP_NEVER);
         last = cp->stamp[i].due;
     }
-    cp->pipe_free = sim_get_u64_below(reader, INT64_MAX);
+    load_pipe(cp, reader);
     for (unsigned i = 0; i < CP_COHERS; i++)
         cp->coher_done[i] = sim_get_u64(reader);
     cp->state_changed = sim_get_u8_below(reader, 2) != 0;
     cp->context = sim_get_u32_below(reader, CP_CONTEXTS);
-    for (unsigned i = 0; i < CP_CONTEXTS; i++)
+    for (unsigned i = 0; i < CP_CONTEXTS; i++) {
         cp->context_free[i] = sim_get_u64_below(reader, INT64_MAX);
+        cp->context_draws[i] = sim_get_u64(reader);
+        reader->failed |= cp->context_draws[i] > cp->draws_sent;
+    }
     cp->counter_base = sim_get_u64(reader);
 }
 

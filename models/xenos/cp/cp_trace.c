@@ -53,7 +53,7 @@ static uint32_t stall_of(const struct cp *cp)
         return STALL_HALTED;
     if (cp->pieces == 0)
         return STALL_NONE;
-    if (cp->me.phase == CP_PHASE_RUN && cp->me.step == 2)
+    if ((cp->me.phase == CP_PHASE_RUN && cp->me.step == 2) || cp->draws_done < cp->me.draws)
         return STALL_WAIT;
     if (!cp_out_room(cp, CP_PIECE + 4) || !cp_pipe_room(cp))
         return STALL_ROOM;
@@ -96,7 +96,7 @@ void cp_show_changes(struct cp *cp, sim_time t)
     waves_set_u32(scope, signals->packet_source, t, piece ? piece->source : 0);
     waves_set_u32(scope, signals->me_busy, t, cp->pieces != 0 || cp->me.free > edge);
     waves_set_u32(scope, signals->stall, t, stall_of(cp));
-    waves_set_u32(scope, signals->pipe_busy, t, cp->pipe_free > edge);
+    waves_set_u32(scope, signals->pipe_busy, t, cp_pipe_busy(cp, edge));
     waves_set_u32(scope, signals->packets, t, (uint32_t)cp->packets);
     waves_set_u32(scope, signals->interrupts, t, (uint32_t)cp->interrupts);
     waves_set_u32(scope, signals->errors, t, (uint32_t)errors);
