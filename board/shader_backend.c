@@ -1,7 +1,6 @@
 #include "board/shader_backend.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +20,7 @@ static bool find_cache(const char *asked, char path[PATH_MAX])
     return length > 0 && length < PATH_MAX;
 }
 
-/* With the folders above it. Where that fails there is no cache, which is no mistake. */
+/* With the folders above it. */
 static bool make_folder(char path[PATH_MAX])
 {
     for (char *at = path + 1;; at++) {
@@ -36,13 +35,18 @@ static bool make_folder(char path[PATH_MAX])
     }
 }
 
+const char *board_shader_cache(const char *asked, char path[PATH_MAX])
+{
+    if (asked != NULL && strcmp(asked, BOARD_NO_SHADER_CACHE) == 0)
+        return NULL;
+    return find_cache(asked, path) && make_folder(path) ? path : NULL;
+}
+
 static enum sim_status open_device(struct board_shaders *shaders, struct sim_error *error)
 {
     char path[PATH_MAX];
-    const char *asked = shaders->options.cache;
-    bool keeps =
-        (asked == NULL || strcmp(asked, BOARD_NO_SHADER_CACHE) != 0) && find_cache(asked, path) && make_folder(path);
-    enum sim_status status = xenos_opencl_open(&shaders->opencl, -1, keeps ? path : NULL, error);
+    const char *cache = board_shader_cache(shaders->options.cache, path);
+    enum sim_status status = xenos_opencl_open(&shaders->opencl, -1, cache, error);
     if (status == SIM_OK)
         shaders->backend = xenos_opencl_backend(shaders->opencl);
     return status;

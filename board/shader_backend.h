@@ -5,6 +5,8 @@
 
 #include "models/xenos/shader/opencl/opencl.h"
 
+#include <limits.h>
+
 enum board_shader_choice {
     BOARD_SHADERS_AUTO, /* the first device that passes; where none does the interpreter, and a line says so */
     BOARD_SHADERS_OPENCL,
@@ -17,6 +19,9 @@ struct board_shader_options {
     enum board_shader_choice choice;
     const char *cache; /* folder for built programs; NULL: the user's; BOARD_NO_SHADER_CACHE: none */
 };
+
+/* The folder that is meant, made where it is absent, or NULL where there is none to be had: then nothing is kept. */
+const char *board_shader_cache(const char *asked, char path[PATH_MAX]);
 
 struct board_shaders {
     struct board_shader_options options;
