@@ -46,8 +46,10 @@ void xenos_interpret_vertex_fetch(const struct xenos_environment *e, struct xeno
     const struct vertex_format *f = &formats[insn->format];
     uint32_t data[4] = {0}, value[4];
 
-    if (insn->predicated && s->alu.predicate != insn->condition)
+    if (insn->predicated && s->alu.predicate != insn->condition) {
+        xenos_trace_word(e, (uint32_t)XENOS_TRACE_NOTHING);
         return;
+    }
     if (!insn->mini) {
         static const uint32_t nothing[2];
         const uint32_t *c =
@@ -59,8 +61,10 @@ void xenos_interpret_vertex_fetch(const struct xenos_environment *e, struct xeno
         s->vertex.endian = c[1] & 3;
         s->vertex.address = s->vertex.base + index * insn->stride;
     }
+    uint32_t first = (s->vertex.address + (uint32_t)insn->offset) & DWORDS;
+    xenos_trace_word(e, ((first - s->vertex.base) & DWORDS) < s->vertex.size ? first : (uint32_t)XENOS_TRACE_NOTHING);
     for (unsigned i = 0; i < f->dwords; i++) {
-        uint32_t at = (s->vertex.address + (uint32_t)insn->offset + i) & DWORDS;
+        uint32_t at = (first + i) & DWORDS;
         if (((at - s->vertex.base) & DWORDS) < s->vertex.size && e->load != NULL)
             data[i] = alu_vertex_swap(e->load(e->self, at * 4), s->vertex.endian);
     }
