@@ -1,6 +1,7 @@
 /* The kernel around a program: what it is given, what it begins with, and what it leaves behind. */
 #include "models/xenos/shader/opencl/translate_parts.h"
 
+#include "models/xenos/shader/decoded.h"
 #include "models/xenos/shader/opencl/opencl.h"
 
 #include <stdarg.h>
@@ -13,8 +14,7 @@ static const char *const prelude[] = {
 #undef EMBEDDED_TEXT
 };
 
-static const uint64_t address_bit = UINT64_C(1) << XENOS_EXPORT_ADDRESS;
-static const uint64_t data_bits = ((UINT64_C(1) << XENOS_EXPORT_ELEMENTS) - 1) << XENOS_EXPORT_DATA;
+static const uint64_t memory_bits = ((UINT64_C(1) << (1 + XENOS_EXPORT_ELEMENTS)) - 1) << XENOS_EXPORT_ADDRESS;
 
 void kernel_say(struct kernel_text *text, const char *format, ...)
 {
@@ -40,55 +40,6 @@ static void say_long(struct kernel_text *text, const char *what)
 {
     for (; *what != '\0'; what += strnlen(what, 400))
         kernel_say(text, "%.400s", what);
-}
-
-/* What the interpreter alone runs. */
-static const char *refused(const struct xenos_program *program)
-{
-    for (unsigned at = 0; at < program->cfs; at++) {
-        struct xenos_words cf = xenos_program_cf(program, at);
-        enum xenos_format format = xenos_cf_format(&cf);
-        if (format != XENOS_FORMAT_EXEC && format != XENOS_FORMAT_COND_EXEC)
-            continue;
-        struct xenos_cf d = xenos_decode_cf(&cf);
-        for (unsigned i = 0; i < d.count; i++) {
-            const struct xenos_words *slot = &program->slot[d.address + i];
-            if (!(d.sequence >> 2 * i & 1) || xenos_fetch_format(slot) == XENOS_FORMAT_VFETCH)
-                continue;
-            enum xenos_fetch_kind kind = xenos_fetch_info[xenos_decode_texture_fetch(slot).op].kind;
-            if (kind == XENOS_SAMPLE || kind == XENOS_TEXTURE)
-                return "fetches textures";
-            if (kind != XENOS_REGISTER)
-                return "has fetches that are not known";
-        }
-    }
-    return NULL;
-}
-
-/* Whether an exec's instruction has temps that are relative to aL. */
-static bool is_relative(const struct xenos_words *slot, bool fetch)
-{
-    if (fetch) {
-        struct xenos_vertex_fetch insn = xenos_decode_vertex_fetch(slot);
-        return xenos_fetch_format(slot) == XENOS_FORMAT_VFETCH && (insn.src_relative || insn.dest_relative);
-    }
-    struct xenos_alu insn = xenos_decode_alu(slot);
-    bool relative = !insn.export && (insn.vector_dest_relative || insn.scalar_dest_relative);
-    for (unsigned i = 0; i < 3; i++)
-        relative = relative || (insn.source[i].temp && insn.source[i].relative);
-    return relative;
-}
-
-static bool any_relative(const struct xenos_program *program)
-{
-    for (unsigned at = 0; at < program->cfs; at++) {
-        struct xenos_words cf = xenos_program_cf(program, at);
-        struct xenos_cf d = xenos_decode_cf(&cf);
-        for (unsigned i = 0; i < d.count; i++)
-            if (is_relative(&program->slot[d.address + i], d.sequence >> 2 * i & 1))
-                return true;
-    }
-    return false;
 }
 
 static void say_arguments(struct kernel_text *text)
@@ -158,8 +109,9 @@ static void say_memory(struct kernel_text *text, const struct translation *t)
 
 static void say_beginning(struct kernel_text *text, const struct translation *t)
 {
+    uint64_t exports = t->program->decoded->exports | memory_bits;
     for (unsigned n = 0; n < XENOS_EXPORT_INDICES; n++)
-        if (t->exports >> n & 1)
+        if (exports >> n & 1)
             kernel_say(text, "uint w%u = 0, e%u_0 = 0, e%u_1 = 0, e%u_2 = 0, e%u_3 = 0;\n", n, n, n, n, n);
     if (t->vertices)
         kernel_say(text, "uint vertex_base = 0, vertex_size = 0, vertex_endian = 0, vertex_first = 0, vertex_address = "
@@ -197,7 +149,10 @@ static void begin_body(struct translation *t)
 enum sim_status xenos_kernel_translate(const struct xenos_program *program, struct xenos_kernel_text *made,
                                        struct sim_error *error)
 {
-    struct translation t = {.program = program, .array = any_relative(program), .refused = refused(program)};
+    const struct xenos_decoded *decoded = program->decoded;
+    struct translation t = {.program = program,
+                            .array = decoded->temps > 64,
+                            .refused = decoded->textures ? "fetches textures" : NULL};
     struct kernel_text text = {0};
 
     *made = (struct xenos_kernel_text){0};
@@ -212,11 +167,9 @@ enum sim_status xenos_kernel_translate(const struct xenos_program *program, stru
         return sim_fail(error, SIM_USAGE, "the program %s, and is run by the interpreter", t.refused);
     }
 
-    if (t.exports & data_bits) /* all of them, so that one text suits all */
-        t.exports |= data_bits | address_bit;
-    t.shape.memory = (t.exports & data_bits) != 0;
+    t.shape.memory = decoded->memory_exports;
     t.shape.trace = t.shape.trace || t.shape.memory;
-    t.shape.exports = t.exports & ~(data_bits | address_bit);
+    t.shape.exports = decoded->exports & ~memory_bits;
     for (unsigned i = 0; i < sizeof prelude / sizeof *prelude; i++)
         say_long(&text, prelude[i]);
     say_arguments(&text);
@@ -255,10 +208,11 @@ struct xenos_kernel_bounds xenos_kernel_bounds(const struct xenos_program *progr
     unsigned loops = 0;
 
     for (unsigned at = 0; at < program->cfs; at++) {
-        struct xenos_words cf = xenos_program_cf(program, at);
-        struct xenos_cf d = xenos_decode_cf(&cf);
+        struct xenos_cf d = *xenos_decoded_cf(program->decoded, at);
         uint64_t now = times[loops];
         bounds.steps += now;
+        if (d.op == XENOS_CF_JUMP && !d.conditional && !d.predicated && d.address > at)
+            at = d.address - 1U;
         if (d.op == XENOS_CF_LOOP && loops < XENOS_NEST_MAX)
             times[++loops] = now * (constants->loop[d.constant] & 0xFF);
         if (d.op == XENOS_CF_ENDLOOP) {

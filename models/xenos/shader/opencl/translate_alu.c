@@ -126,10 +126,8 @@ static void export(struct translation *t, const struct xenos_alu *insn)
             kernel_say(&t->body, "%s;\n", by_scalar ? "q" : "0u");
         written |= 1U << i;
     }
-    if (written == 0)
-        return;
-    kernel_say(&t->body, "w%u |= %u;\n", index, written);
-    t->exports |= UINT64_C(1) << index;
+    if (written != 0)
+        kernel_say(&t->body, "w%u |= %u;\n", index, written);
 }
 
 /* Where both write a component, the scalar unit's result stays. */

@@ -1,4 +1,5 @@
 /* Control flow as OpenCL C: as blocks and loops where it nests; else as what the sequencer does, one after another. */
+#include "models/xenos/shader/decoded.h"
 #include "models/xenos/shader/opencl/translate_parts.h"
 
 #include <stdio.h>
@@ -7,8 +8,7 @@ enum { NESTING_MAX = 48 }; /* of braces; compilers have limits */
 
 static struct xenos_cf cf_at(const struct translation *t, unsigned index)
 {
-    struct xenos_words cf = xenos_program_cf(t->program, index);
-    return xenos_decode_cf(&cf);
+    return *xenos_decoded_cf(t->program->decoded, index);
 }
 
 static bool is_exec(const struct xenos_cf *d)
@@ -56,16 +56,13 @@ static void close_memory_export(struct translation *t)
 static void exec(struct translation *t, const struct xenos_cf *d)
 {
     for (unsigned i = 0; i < d->count; i++) {
-        const struct xenos_words *slot = &t->program->slot[d->address + i];
+        const union xenos_decoded_slot *slot = &t->program->decoded->slot[d->address + i];
         if (d->sequence >> 2 * i & 2)
             close_memory_export(t);
-        if (!(d->sequence >> 2 * i & 1)) {
-            struct xenos_alu insn = xenos_decode_alu(slot);
-            kernel_alu(t, &insn);
-        } else if (xenos_fetch_format(slot) == XENOS_FORMAT_VFETCH) {
-            struct xenos_vertex_fetch insn = xenos_decode_vertex_fetch(slot);
-            kernel_vertex_fetch(t, &insn);
-        }
+        if (d->sequence >> 2 * i & 1)
+            kernel_vertex_fetch(t, &slot->fetch.vertex);
+        else
+            kernel_alu(t, &slot->alu);
     }
     if (t->shape.instructions > XENOS_KERNEL_INSTRUCTIONS_MAX || t->body.failed)
         t->refused = "has too many instructions";

@@ -24,7 +24,6 @@ struct translation {
     struct xenos_kernel_shape shape;
     bool array;          /* temps are relative somewhere, so all of them are one array */
     uint64_t temps;      /* used, by their numbers */
-    uint64_t exports;    /* written, memory's too */
     bool vertices;       /* fetches some */
     unsigned nesting;    /* of braces */
     unsigned loops;      /* of loops around, in structured text */
