@@ -23,7 +23,8 @@ struct xenos_batch {
     void (*texture)(void *self, const struct xenos_texture_request *request, uint32_t result[4]);
 };
 
-/* What was closed of memory exports. Records of one invocation stand in their order. */
+/* What was closed of memory exports: elements that are not written are zero. Records of one invocation stand in their
+ * order. */
 struct xenos_batch_export {
     uint32_t invocation, written;
     uint32_t address[4], element[XENOS_EXPORT_ELEMENTS][4];
@@ -31,19 +32,19 @@ struct xenos_batch_export {
 
 /* The trace of an invocation: what its way through the program cannot be told without, in the order in which it comes
  * by.
- *   - Control flow that looks at p0 (predicated execs, calls and jumps; an endloop that may break): 1 where p0 was as
- * it asks (the exec is run, the jump or the call is made, the loop is broken), else 0.
+ *   - Control flow that looks at p0 (predicated execs, calls and jumps; an endloop that may break, in its last
+ * iteration too): 1 where p0 was as it asks (the exec is run, the jump or the call is made, the loop is broken), else
+ * 0.
  *   - A vertex fetch: where its first dword stands, in dwords (30 bits); XENOS_TRACE_NOTHING where that is outside of
  * the constant's window or the fetch's predicate did not hold.
  *   - In programs that export to eM0 to eM4: where memory exports are closed (an alloc, a serialized instruction, the
  * end), a bit for each element that goes to memory; 0 where nothing does. All else follows from the program and its
  * constants, and is the same for all. */
-enum { XENOS_TRACE_NOTHING = -1 };
 
 /* To be zeroed before its first use; lists grow and are used again by the next run. */
 struct xenos_batch_result {
     uint32_t count;
-    uint32_t exports;         /* exports that the program writes anywhere, memory's left out: */
+    uint32_t exports;         /* exports that an instruction of an exec writes, memory's left out: */
     uint8_t export_index[64]; /* in the order of their numbers */
     uint32_t *export;         /* [(4 * k + c) * count + i]; zero where not written */
     uint8_t *written;         /* [k * count + i]: a bit for each component */
@@ -56,6 +57,14 @@ struct xenos_batch_result {
 };
 
 void xenos_batch_free(struct xenos_batch_result *result);
+
+/* Names the exports and makes room for what all invocations have: exports, written and killed, all zero, and
+ * trace_first. The other lists are empty. */
+enum sim_status xenos_batch_prepare(const struct xenos_batch *batch, struct xenos_batch_result *result,
+                                    struct sim_error *error);
+
+/* A list of at least `need` things of this size; NULL, and the list stays as it is, where memory is short. */
+void *xenos_batch_room(void *list, size_t *room, size_t need, size_t size);
 
 /* Runs all of them. SIM_GUEST where one does what no program may: the first such one, and the sentence that the
  * interpreter has for it. SIM_HOST where memory is short. */

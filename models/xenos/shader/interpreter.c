@@ -1,8 +1,10 @@
 /* Control flow. */
 #include "models/xenos/shader/interpreter.h"
+#include "models/xenos/shader/decoded.h"
 
 struct run {
     const struct xenos_program *program;
+    const struct xenos_decoded *decoded;
     const struct xenos_environment *e;
     struct xenos_invocation *s;
     struct sim_error *error;
@@ -22,26 +24,32 @@ static void close_memory_export(const struct run *r)
     struct xenos_invocation *s = r->s;
     unsigned written = 0;
 
+    if ((r->decoded->exports >> XENOS_EXPORT_ADDRESS & ((1U << (1 + XENOS_EXPORT_ELEMENTS)) - 1)) == 0)
+        return;
     for (unsigned i = 0; i < XENOS_EXPORT_ELEMENTS; i++)
         written |= (s->written[XENOS_EXPORT_DATA + i] != 0 ? 1U : 0) << i;
-    if (written != 0 && s->written[XENOS_EXPORT_ADDRESS] != 0 && r->e->export_memory != NULL)
+    if (s->written[XENOS_EXPORT_ADDRESS] == 0)
+        written = 0;
+    if (r->decoded->memory_exports)
+        xenos_trace_word(r->e, written);
+    if (written != 0 && r->e->export_memory != NULL)
         r->e->export_memory(r->e->self, s->export[XENOS_EXPORT_ADDRESS],
                             (const uint32_t(*)[4]) & s -> export[XENOS_EXPORT_DATA], written);
     memset(&s->written[XENOS_EXPORT_ADDRESS], 0, 1 + XENOS_EXPORT_ELEMENTS);
     memset(s->export[XENOS_EXPORT_ADDRESS], 0, (1 + XENOS_EXPORT_ELEMENTS) * sizeof *s->export);
 }
 
-static enum sim_status fetch(const struct run *r, const struct xenos_words *slot, unsigned index)
+static enum sim_status fetch(const struct run *r, unsigned index)
 {
-    if (xenos_fetch_format(slot) == XENOS_FORMAT_VFETCH) {
-        struct xenos_vertex_fetch insn = xenos_decode_vertex_fetch(slot);
-        xenos_interpret_vertex_fetch(r->e, r->s, &insn);
+    const union xenos_decoded_slot *slot = &r->decoded->slot[index];
+    if (slot->is_vertex) {
+        xenos_interpret_vertex_fetch(r->e, r->s, &slot->fetch.vertex);
         return SIM_OK;
     }
-    struct xenos_texture_fetch insn = xenos_decode_texture_fetch(slot);
-    if (xenos_fetch_info[insn.op].kind == XENOS_UNKNOWN)
-        return sim_fail(r->error, SIM_GUEST, "slot %u has a fetch that is not known: %u", index, insn.op);
-    xenos_interpret_texture_fetch(r->e, r->s, &insn);
+    unsigned op = slot->fetch.texture.op;
+    if (xenos_fetch_info[op].kind == XENOS_UNKNOWN)
+        return sim_fail(r->error, SIM_GUEST, "slot %u has a fetch that is not known: %u", index, op);
+    xenos_interpret_texture_fetch(r->e, r->s, &slot->fetch.texture);
     return SIM_OK;
 }
 
@@ -55,17 +63,14 @@ static enum sim_status exec(struct run *r, const struct xenos_cf *d)
     enum sim_status status = SIM_OK;
 
     for (unsigned i = 0; status == SIM_OK && i < d->count; i++) {
-        const struct xenos_words *slot = &r->program->slot[d->address + i];
         if (!step(r))
             return forbidden(r, "takes more instructions than it may");
         if (d->sequence >> 2 * i & 2)
             close_memory_export(r);
-        if (d->sequence >> 2 * i & 1) {
-            status = fetch(r, slot, d->address + i);
-        } else {
-            struct xenos_alu insn = xenos_decode_alu(slot);
-            xenos_interpret_alu(r->e, r->s, &insn);
-        }
+        if (d->sequence >> 2 * i & 1)
+            status = fetch(r, d->address + i);
+        else
+            xenos_interpret_alu(r->e, r->s, &r->decoded->slot[d->address + i].alu);
     }
     r->ended = d->end;
     return status;
@@ -97,7 +102,10 @@ static enum sim_status end_loop(struct run *r, const struct xenos_cf *d)
     struct xenos_loop *l = &r->s->loop[r->s->loops - 1];
     l->iteration++;
     l->address = (int16_t)(l->address + l->step);
-    if (l->iteration < l->count && !(d->predicated_break && r->s->alu.predicate == d->condition))
+    bool breaks = d->predicated_break && r->s->alu.predicate == d->condition;
+    if (d->predicated_break)
+        xenos_trace_word(r->e, breaks);
+    if (l->iteration < l->count && !breaks)
         r->next = d->address;
     else
         r->s->loops--;
@@ -108,7 +116,11 @@ static bool passes(const struct run *r, const struct xenos_cf *d)
 {
     if (d->conditional)
         return (r->e->constants->boolean[d->constant / 32] >> d->constant % 32 & 1) == d->condition;
-    return !d->predicated || r->s->alu.predicate == d->condition;
+    if (!d->predicated)
+        return true;
+    bool passes = r->s->alu.predicate == d->condition;
+    xenos_trace_word(r->e, passes);
+    return passes;
 }
 
 static enum sim_status one(struct run *r, const struct xenos_cf *d)
@@ -148,7 +160,7 @@ static enum sim_status one(struct run *r, const struct xenos_cf *d)
 enum sim_status xenos_interpret(const struct xenos_program *program, const struct xenos_environment *environment,
                                 struct xenos_invocation *invocation, struct sim_error *error)
 {
-    struct run r = {.program = program, .e = environment, .s = invocation, .error = error};
+    struct run r = {.program = program, .decoded = program->decoded, .e = environment, .s = invocation, .error = error};
     enum sim_status status = SIM_OK;
 
     while (status == SIM_OK && !r.ended) {
@@ -159,9 +171,7 @@ enum sim_status xenos_interpret(const struct xenos_program *program, const struc
         r.at = r.next++;
         if (!step(&r))
             return forbidden(&r, "takes more instructions than it may");
-        struct xenos_words cf = xenos_program_cf(program, r.at);
-        struct xenos_cf d = xenos_decode_cf(&cf);
-        status = one(&r, &d);
+        status = one(&r, xenos_decoded_cf(r.decoded, r.at));
     }
     if (status == SIM_OK)
         close_memory_export(&r);

@@ -43,12 +43,16 @@ struct xenos_environment {
                           unsigned written);
     /* The texture unit. NULL: zeros. */
     void (*texture)(void *self, const struct xenos_texture_request *request, uint32_t result[4]);
+    /* Words of the trace (batch.h), as they come by. NULL: nothing. */
+    void (*trace)(void *self, uint32_t word);
 };
 
 struct xenos_loop {
     uint8_t iteration, count;
     int16_t address, step;
 };
+
+enum { XENOS_TRACE_NOTHING = -1 };
 
 /* Zero all of it, put the inputs into temp, and it is ready. */
 struct xenos_invocation {
@@ -81,6 +85,12 @@ void xenos_interpret_texture_fetch(const struct xenos_environment *environment, 
 static inline int xenos_loop_address(const struct xenos_invocation *s)
 {
     return s->loops > 0 ? s->loop[s->loops - 1].address : 0;
+}
+
+static inline void xenos_trace_word(const struct xenos_environment *e, uint32_t word)
+{
+    if (e->trace != NULL)
+        e->trace(e->self, word);
 }
 
 /* A temp, relative to aL or not. */

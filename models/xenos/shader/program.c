@@ -1,11 +1,12 @@
 /* Microcode from files, and what holds it to its bounds. */
-#include "models/xenos/shader/program.h"
+#include "models/xenos/shader/decoded.h"
 
 #include <stdlib.h>
 
 void xenos_program_free(struct xenos_program *program)
 {
     free(program->slot);
+    free(program->decoded);
     *program = (struct xenos_program){0};
 }
 
@@ -67,7 +68,7 @@ enum sim_status xenos_program_check(struct xenos_program *program, const char *n
     }
     if (!ends)
         return sim_fail(error, SIM_BAD_INPUT, "%s: offset 0x%zx: no exec ends this program", name, offset);
-    return SIM_OK;
+    return xenos_program_decode(program, error);
 }
 
 static uint32_t big(const uint8_t *b)

@@ -15,6 +15,7 @@ struct xenos_program {
     struct xenos_words *slot;
     unsigned slots;
     unsigned cfs; /* of control flow: two a slot, from the first slot on */
+    struct xenos_decoded *decoded;
 };
 
 enum xenos_byte_order { XENOS_BIG_ENDIAN, XENOS_LITTLE_ENDIAN };
@@ -34,8 +35,8 @@ enum sim_status xenos_program_assemble(struct xenos_program *program, const char
 
 void xenos_program_free(struct xenos_program *program);
 
-/* Counts the control flow of slots that are there, and holds it to its bounds. `offset` is where slot 0 stands in the
- * file. The two above do this themselves. */
+/* Counts the control flow of slots that are there, holds it to its bounds and takes it apart (decoded.h). `offset` is
+ * where slot 0 stands in the file. The two above do this themselves. */
 enum sim_status xenos_program_check(struct xenos_program *program, const char *name, size_t offset,
                                     struct sim_error *error);
 

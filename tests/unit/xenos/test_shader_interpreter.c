@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct {
@@ -402,7 +403,7 @@ static void a_lit_vertex_is_what_its_source_says(void)
     struct xenos_words slots[46];
 
     memcpy(slots, lit, sizeof slots);
-    p.slot = slots;
+    p.slot = slots; /* the program's own is what was taken apart */
     CU_ASSERT_EQUAL_FATAL(xenos_program_check(&p, "lit", 0, &rig.error), SIM_OK);
     CU_ASSERT_EQUAL(p.cfs, 10);
     for (unsigned round = 0; round < 50; round++) {
@@ -434,6 +435,7 @@ static void a_lit_vertex_is_what_its_source_says(void)
                     fprintf(stderr, "round %u export %u.%u: %g, not %g\n", round, export[i], k, got, wanted);
             }
     }
+    free(p.decoded);
 }
 
 void test_shader_interpreter(void)
