@@ -21,6 +21,15 @@ cycle360_find(gmp gmp.h gmp libgmp-dev)
 cycle360_find(nettle nettle/sha2.h nettle nettle-dev)
 cycle360_find(mspack mspack.h mspack libmspack-dev)
 
+# OpenCL runs shaders where there is a loader and its headers; without it the interpreter does. Not with sanitizers: the
+# devices' own threads and memory are not built with them.
+option(CYCLE360_OPENCL "Run shaders on OpenCL devices, where <CL/cl.h> and a loader are installed" ON)
+set(CYCLE360_HAS_OPENCL FALSE)
+if(CYCLE360_OPENCL AND NOT CYCLE360_SANITIZE)
+    find_package(OpenCL QUIET)
+    set(CYCLE360_HAS_OPENCL ${OpenCL_FOUND})
+endif()
+
 # GTKWave's FST reader and writer come as sources in Debian's verilator package and are compiled where they lie.
 set(CYCLE360_FST_DIR /usr/share/verilator/include/gtkwave CACHE PATH "Folder of GTKWave's fstapi.c")
 foreach(file fstapi.c fstapi.h fastlz.c lz4.c fst_config.h)

@@ -1,6 +1,7 @@
 /* The same text of the arithmetic compiled by every OpenCL device there is, and the same bits of it. */
 #include "models/xenos/shader/alu/operations.h"
 #include "models/xenos/shader/isa.h"
+#include "models/xenos/shader/opencl/alu_text.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>
@@ -8,6 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #ifdef CYCLE360_HAS_OPENCL
 
@@ -15,12 +17,6 @@
 #include <CL/cl.h>
 
 enum { WORDS = 13, RESULTS = XENOS_VECTOR_OPS + XENOS_SCALAR_OPS, BATCH = 1 << 15, BATCHES = 32, DEVICES = 16 };
-
-static const char *const text[] = {
-#define EMBEDDED_TEXT(name, contents) contents,
-#include "alu_text.inc"
-#undef EMBEDDED_TEXT
-};
 
 /* A result and the state are folded into one word. */
 #define FOLD_STATE "s.previous * 3u + (uint)s.address * 5u + s.predicate * 7u + s.killed * 11u"
@@ -116,13 +112,15 @@ struct bench {
 
 static bool set_up(struct bench *bench, cl_device_id device, int host)
 {
-    const char *source[5] = {text[0], text[1], text[2], text[3], kernel_text};
+    const char *source[XENOS_ALU_TEXTS + 1];
     char options[64];
     cl_int error;
+    memcpy(source, xenos_alu_text, sizeof xenos_alu_text);
+    source[XENOS_ALU_TEXTS] = kernel_text;
     snprintf(options, sizeof options, "-cl-std=CL1.2 -DALU_HOST=%d", host);
     bench->context = clCreateContext(NULL, 1, &device, NULL, NULL, &error);
     bench->queue = clCreateCommandQueue(bench->context, device, 0, &error);
-    bench->program = clCreateProgramWithSource(bench->context, 5, source, NULL, &error);
+    bench->program = clCreateProgramWithSource(bench->context, XENOS_ALU_TEXTS + 1, source, NULL, &error);
     if (clBuildProgram(bench->program, 1, &device, options, NULL, NULL) != CL_SUCCESS) {
         static char log[4000];
         clGetProgramBuildInfo(bench->program, device, CL_PROGRAM_BUILD_LOG, sizeof log - 1, log, NULL);
