@@ -1,11 +1,12 @@
 /* Indices: read, swapped, cut to 24 bits, compared with the restart, offset, bounded; in that order. */
 #include "models/xenos/geometry/indices.h"
 
+#include "models/sim/storage.h"
 #include "models/xenos/geometry/list.h"
 
 #include <stdlib.h>
 
-enum { LINE = 128, INDEX_MASK = 0xFFFFFF };
+enum { INDEX_MASK = 0xFFFFFF };
 
 /* Bits of a swap mode: bytes change places in halves, halves in dwords. */
 enum swap { SWAP_NONE, SWAP_8_IN_16, SWAP_8_IN_32, SWAP_16_IN_32 };
@@ -89,10 +90,10 @@ static uint32_t dma_word(const struct xenos_index_source *source, const uint8_t 
 /* A line at a time; how many indices that gave. */
 static uint32_t fetch_dma(const struct xenos_index_source *source, const struct xenos_index_data *data, uint32_t *index)
 {
-    uint8_t line[LINE];
+    uint8_t line[SIM_LINE];
     uint32_t fetched = 0;
     for (uint32_t done = 0; done < source->bytes;) {
-        uint32_t address = source->address + done, piece = LINE - address % LINE;
+        uint32_t address = source->address + done, piece = SIM_LINE - address % SIM_LINE;
         if (piece > source->bytes - done)
             piece = source->bytes - done;
         data->read(data->self, address, line, piece);
