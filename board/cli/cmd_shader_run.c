@@ -6,6 +6,8 @@
 #include "board/cli/shader.h"
 #include "board/shader_backend.h"
 #include "models/xenos/shader/memory_export.h"
+#include "models/xenos/texture/format.h"
+#include "models/xenos/texture/sample.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -19,6 +21,7 @@ struct bench {
     struct xenos_invocation invocation;
     struct whole_file memory;
     uint64_t address; /* of its first byte */
+    uint32_t unread;  /* a bit for each texture that was sampled and whose format nothing decodes */
     unsigned exports; /* to memory; those that do not fit are only counted */
     struct {
         uint32_t address[4], element[XENOS_EXPORT_ELEMENTS][4];
@@ -26,15 +29,30 @@ struct bench {
     } export[MEMORY_EXPORTS_MAX];
 };
 
-static uint32_t load(void *self, uint32_t address)
+/* Lowest address first; zeros where there is none. */
+static void read_memory(void *self, uint32_t address, void *bytes, size_t size)
 {
     const struct bench *b = self;
-    uint64_t at = address - b->address;
-    uint32_t word = 0;
-    for (uint64_t i = 0; i < 4; i++)
-        if (address + i >= b->address && at + i < b->memory.size)
-            word |= (uint32_t)(uint8_t)b->memory.text[at + i] << 8 * i;
-    return word;
+    uint8_t *to = bytes;
+    for (uint64_t i = 0; i < size; i++) {
+        bool there = address + i >= b->address && address + i - b->address < b->memory.size;
+        to[i] = there ? (uint8_t)b->memory.text[address + i - b->address] : 0;
+    }
+}
+
+static uint32_t load(void *self, uint32_t address)
+{
+    uint8_t byte[4];
+    read_memory(self, address, byte, sizeof byte);
+    return byte[0] | (uint32_t)byte[1] << 8 | (uint32_t)byte[2] << 16 | (uint32_t)byte[3] << 24;
+}
+
+static void texture(void *self, const struct xenos_texture_request *request, uint32_t result[4])
+{
+    struct bench *b = self;
+    if (xenos_texture_unread(request->constant[1]) != NULL)
+        b->unread |= UINT32_C(1) << request->insn->constant;
+    xenos_texture_nearest(request, read_memory, b, result);
 }
 
 static void export_memory(void *self, const uint32_t address[4], const uint32_t element[XENOS_EXPORT_ELEMENTS][4],
@@ -206,6 +224,14 @@ static void print_memory(const struct bench *b, bool json)
     }
 }
 
+static void warn_of_textures(const struct bench *b, const char *command)
+{
+    for (unsigned i = 0; i < 32; i++)
+        if (b->unread >> i & 1)
+            fprintf(stderr, "cycle360 %s: tf%u: textures of format %s are black\n", command, i,
+                    xenos_texture_unread(b->constants.fetch[i][1]));
+}
+
 static enum sim_status run(struct bench *b, const struct xenos_program *program, uint64_t steps, const char *path,
                            struct sim_error *error)
 {
@@ -216,20 +242,11 @@ static enum sim_status run(struct bench *b, const struct xenos_program *program,
         .self = b,
         .load = load,
         .export_memory = export_memory,
+        .texture = texture,
     };
     struct sim_error what;
     enum sim_status status = xenos_interpret(program, &environment, &b->invocation, &what);
     return status == SIM_OK ? SIM_OK : sim_fail(error, status, "%s: %.400s", path, what.text);
-}
-
-static void read_bytes(void *self, uint32_t address, void *bytes, size_t size)
-{
-    const struct bench *b = self;
-    uint8_t *to = bytes;
-    for (size_t i = 0; i < size; i++) {
-        uint64_t at = address + i - b->address;
-        to[i] = address + i >= b->address && at < b->memory.size ? (uint8_t)b->memory.text[at] : 0;
-    }
 }
 
 /* A batch of one invocation; what comes of it is put where the interpreter would have. */
@@ -245,7 +262,8 @@ static enum sim_status run_batch(struct bench *b, const struct xenos_program *pr
         .inputs = XENOS_TEMPS,
         .input = b->invocation.temp[0],
         .self = b,
-        .read = read_bytes,
+        .read = read_memory,
+        .texture = texture,
     };
     struct xenos_batch_result result = {0};
     struct sim_error what;
@@ -296,7 +314,7 @@ int cmd_shader_run(int argc, char **argv)
         {"set", OPTION_LIST, &sets, "NAME=VALUES",
          "r0= and c0= four floats, b0= 0 or 1, i0= count, start and step, vf0= and tf0= the words of fetch constants; "
          "0x and a word does for a float; may be repeated"},
-        {"memory", OPTION_STRING, &memory, "FILE", "what vertex fetches read"},
+        {"memory", OPTION_STRING, &memory, "FILE", "what fetches read"},
         {"memory-address", OPTION_COUNT, &bench.address, "ADDRESS", "where its first byte lies; default 0"},
         {"steps", OPTION_COUNT, &steps, "COUNT", "gives up after so many instructions; default 1048576"},
         SHADER_BACKEND_OPTION_ROWS(choice, shaders.cache,
@@ -311,7 +329,7 @@ int cmd_shader_run(int argc, char **argv)
         .operands_max = 1,
         .summary = "Runs a shader program once, for one vertex or pixel, and prints what it exports: each component's "
                    "word, and its value. FILE is microcode, a compiled shader's file, or text to be assembled; "
-                   "textures are black.",
+                   "textures are read without filters, from their largest level.",
         .option = option,
         .options = sizeof option / sizeof *option,
         .examples = "cycle360 shader run glow.xps --set r0=0,0,1 --set c0=0.5,0.5,0.5\n"
@@ -338,6 +356,7 @@ int cmd_shader_run(int argc, char **argv)
     }
     shaders.choice = (enum board_shader_choice)choice;
     status = run_on(&bench, &program, steps, argv[1], &shaders, &error);
+    warn_of_textures(&bench, usage.command);
     if (status == SIM_OK && json) {
         printf("{\"type\": \"%s\", \"killed\": %s, ", program.type == XENOS_VERTEX_SHADER ? "vertex" : "pixel",
                bench.invocation.alu.killed ? "true" : "false");
