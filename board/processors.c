@@ -1,5 +1,7 @@
 #include "board/processors.h"
 
+#include "models/membus/peek.h"
+
 static struct xenon_core_timing core_timing(const struct board_description *d)
 {
     return (struct xenon_core_timing){
@@ -27,8 +29,56 @@ struct cp_config processors_commands_config(const struct board_description *desc
         .function0 = (enum cp_function0)d->xenos_function0,
         .counter = (enum cp_counter)d->xenos_event_counter,
         .zero = (enum cp_zero)d->xenos_zero_header,
+        .pipe = true,
         .display = true,
     };
+}
+
+/* Memory as a draw sees it at the instant at which it begins. */
+static void pipe_reads(void *self, uint32_t address, void *bytes, size_t size)
+{
+    const struct processors *processors = self;
+    const struct membus_north *north = &processors->memory.north;
+    if (north->config.timing.gpu_snoop)
+        membus_peek(&processors->memory.l2, north, address, bytes, size);
+    else
+        membus_ram_read(&north->ram, address, bytes, size);
+}
+
+static const struct xenos_backend *pipe_backend(void *self)
+{
+    struct processors *processors = self;
+    return board_shaders_backend(&processors->shaders);
+}
+
+static void init_pipe(struct processors *processors, const struct board_description *d, const struct sim_clock *gpu,
+                      struct sim_machine *machine)
+{
+    const struct pipe_config config = {
+        .clock = gpu,
+        .timing =
+            {
+#define PIPE_TIMING(name, ...) .name = (uint32_t)d->xenos_##name,
+#include "models/xenos/pipe/timing.def"
+#undef PIPE_TIMING
+            },
+        .array =
+            {
+#define ARRAY_TIMING(name, ...) .name = (uint32_t)d->xenos_##name,
+#include "models/xenos/shader/timing/timing.def"
+#undef ARRAY_TIMING
+            },
+        .commands = &processors->commands,
+        .memory_size = d->memory_size,
+        .self = processors,
+        .read = pipe_reads,
+        .backend = pipe_backend,
+    };
+    pipe_init(&processors->pipe, "xenos.pipe", SIM_PRIORITY_PIPE, &config);
+    sim_machine_add(machine, &processors->pipe.component);
+    sim_component_acts_on(&processors->pipe.component, &processors->commands.component);
+    sim_component_acts_on(&processors->pipe.component, &processors->memory.l2.component);
+    sim_component_acts_on(&processors->pipe.component, &processors->memory.north.component);
 }
 
 enum sim_status processors_init(struct processors *processors, const struct board_description *description,
@@ -47,6 +97,7 @@ enum sim_status processors_init(struct processors *processors, const struct boar
     const struct cp_config commands = processors_commands_config(description, clocks->gpu);
     cp_init(&processors->commands, "xenos.cp", SIM_PRIORITY_COMMANDS, &commands);
     sim_machine_add(machine, &processors->commands.component);
+    init_pipe(processors, description, clocks->gpu, machine);
     for (unsigned i = 0; i < BOARD_CORES; i++) {
         struct xenon_core_config config = {
             .clock = clocks->core,
@@ -111,6 +162,10 @@ enum sim_status processors_connect(struct processors *processors, const struct b
     struct cp *commands = &processors->commands;
     const struct cp_timing *costs = &commands->config.timing;
     const uint32_t credits = costs->cp_credits < timing->client_credits ? costs->cp_credits : timing->client_credits;
+    struct pipe *pipe = &processors->pipe;
+    const struct pipe_timing *ways = &pipe->config.timing;
+    const uint32_t pipe_credits =
+        ways->pipe_credits < timing->client_credits ? ways->pipe_credits : timing->client_credits;
     const struct scan_timing *scan = &display->config.scan;
     const uint32_t scan_credits =
         scan->scan_requests < timing->client_credits ? scan->scan_requests : timing->client_credits;
@@ -164,6 +219,10 @@ enum sim_status processors_connect(struct processors *processors, const struct b
         {&north->reply[BOARD_CLIENT_display],
          &display->memory_reply,
          {scan->scan_reply, scan_credits, scan->scan_request}},
+        {&commands->pipe, &pipe->draws, {ways->pipe_draw, CP_DRAWS, 1}},
+        {&pipe->done, &commands->pipe_reply, {ways->pipe_done, CP_DRAWS, 1}},
+        {&pipe->memory, &north->request[BOARD_CLIENT_pipe], {ways->pipe_memory_request, pipe_credits, 1}},
+        {&north->reply[BOARD_CLIENT_pipe], &pipe->memory_reply, {ways->pipe_memory_reply, pipe_credits, 1}},
         {&commands->memory, &north->request[BOARD_CLIENT_cp], {costs->cp_memory_request, credits, 1}},
         {&north->reply[BOARD_CLIENT_cp], &commands->memory_reply, {costs->cp_memory_reply, credits, 1}},
     };
@@ -187,6 +246,8 @@ void processors_free(struct processors *processors)
     }
     if (processors->has_title)
         title_free(&processors->title);
+    pipe_free(&processors->pipe);
+    board_shaders_close(&processors->shaders);
     board_memory_free(&processors->memory);
     uart_free(&processors->uart);
 }

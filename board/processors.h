@@ -5,6 +5,7 @@
 
 #include "board/description.h"
 #include "board/memory.h"
+#include "board/shader_backend.h"
 #include "board/title.h"
 #include "board/uart.h"
 #include "models/sim/machine.h"
@@ -12,6 +13,7 @@
 #include "models/xenon/iic/iic.h"
 #include "models/xenos/cp/cp.h"
 #include "models/xenos/display/display.h"
+#include "models/xenos/pipe/pipe.h"
 
 enum { BOARD_CORES = 3, BOARD_THREADS = 6 };
 _Static_assert((int)BOARD_CORES == (int)MEMBUS_CORES && (int)BOARD_CORES == (int)IIC_CORES, "as many cores everywhere");
@@ -19,6 +21,8 @@ _Static_assert((int)BOARD_CORES == (int)MEMBUS_CORES && (int)BOARD_CORES == (int
 struct processors {
     struct board_memory memory;
     struct cp commands;
+    struct pipe pipe;
+    struct board_shaders shaders; /* who runs what it draws with */
     struct uart uart;
     struct xenon_core *core[BOARD_CORES];
     bool has_title;

@@ -24,6 +24,7 @@ struct pipe_timing {
 
 struct pipe_config {
     const struct sim_clock *clock;
+    struct pipe_timing timing; /* of the links; for who connects them */
     struct xenos_array_timing array;
     const struct cp *commands; /* whose registers, shaders and indices it looks at: sim_component_acts_on */
     uint64_t memory_size;      /* a power of two */
