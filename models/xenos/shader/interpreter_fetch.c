@@ -12,6 +12,11 @@ static const struct vertex_format {
 #undef VERTEX_FORMAT
 };
 
+unsigned xenos_vertex_dwords(unsigned format)
+{
+    return formats[format % 64].dwords;
+}
+
 /* The four bytes of a dword as the constant says that they stand. */
 static uint32_t swap(uint32_t word, uint32_t endian)
 {
