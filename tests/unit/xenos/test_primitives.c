@@ -2,6 +2,7 @@
  * are tessellated; the fourth vertex of rectangles. */
 #include "models/xenos/geometry/primitives.h"
 #include "models/xenos/geometry/rectangle.h"
+#include "models/xenos/registers/registers.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>
