@@ -1,6 +1,8 @@
 /* What kind of draw it is: its type and its way through the VGT. */
 #include "models/xenos/geometry/draw.h"
 
+#include "models/xenos/registers/registers.h"
+
 #include <stddef.h>
 
 static const struct xenos_primitive_rule rules[XENOS_PRIMITIVE_TYPES] = {

@@ -2,9 +2,8 @@
 #ifndef CYCLE360_XENOS_GEOMETRY_DRAW_H
 #define CYCLE360_XENOS_GEOMETRY_DRAW_H
 
-#include "models/xenos/registers/registers.h"
-
 #include <stdbool.h>
+#include <stdint.h>
 
 enum {
     XENOS_DRAW_INDICES = 65535, /* that a draw can have: its count is 16 bits */
@@ -68,7 +67,7 @@ struct xenos_draw {
     uint16_t indices;
 };
 
-/* By register number, XENOS_REGISTERS of them. */
+/* `reg`: all registers by number (registers.h), as a draw finds them. */
 struct xenos_draw xenos_draw_of(const uint32_t *reg);
 
 #endif

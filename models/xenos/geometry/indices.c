@@ -3,6 +3,7 @@
 
 #include "models/sim/storage.h"
 #include "models/xenos/geometry/list.h"
+#include "models/xenos/registers/registers.h"
 
 #include <stdlib.h>
 

@@ -9,13 +9,20 @@
 enum quad_split { QUAD_HALVES = 2, QUAD_CORNERS = 3 };
 static const uint8_t quad_split[QUAD_HALVES][QUAD_CORNERS] = {{0, 1, 2}, {0, 2, 3}};
 
-/* The next one from `from` on; false where none is left. */
-static bool next_run(const struct xenos_indices *indices, uint32_t from, uint32_t *begin, uint32_t *end)
+/* A factor of tessellation may look like one. */
+static bool is_restart(const struct xenos_primitive_rule *rule, uint32_t index)
 {
-    while (from < indices->count && indices->index[from] == XENOS_INDEX_RESTART)
+    return rule->restarts && index == XENOS_INDEX_RESTART;
+}
+
+/* The next one from `from` on; false where none is left. */
+static bool next_run(const struct xenos_primitive_rule *rule, const struct xenos_indices *indices, uint32_t from,
+                     uint32_t *begin, uint32_t *end)
+{
+    while (from < indices->count && is_restart(rule, indices->index[from]))
         from++;
     *begin = from;
-    while (from < indices->count && indices->index[from] != XENOS_INDEX_RESTART)
+    while (from < indices->count && !is_restart(rule, indices->index[from]))
         from++;
     *end = from;
     return *begin < *end;
@@ -76,14 +83,14 @@ enum sim_status xenos_primitives_assemble(const struct xenos_draw *draw, const s
     primitives->polygonal = rule->polygonal;
     if (rule->kind == XENOS_KIND_NOTHING)
         return SIM_OK;
-    while (next_run(indices, end, &begin, &end))
+    while (next_run(rule, indices, end, &begin, &end))
         count += primitives_of_run(rule, end - begin) * (halved ? QUAD_HALVES : 1);
     struct xenos_primitive *list =
         xenos_list_grown(primitives->primitive, &primitives->room, count, sizeof *primitives->primitive);
     if (list == NULL)
         return sim_fail(error, SIM_HOST, "no memory for %u primitives of a draw", count);
     primitives->primitive = list;
-    for (end = 0; next_run(indices, end, &begin, &end);) {
+    for (end = 0; next_run(rule, indices, end, &begin, &end);) {
         uint32_t of_run = primitives_of_run(rule, end - begin);
         for (uint32_t i = 0; i < of_run; i++) {
             struct xenos_primitive p = primitive_of_run(draw, begin, end, i);

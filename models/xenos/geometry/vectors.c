@@ -3,6 +3,11 @@
 #include "models/xenos/geometry/vectors.h"
 
 #include "models/xenos/geometry/list.h"
+#include "models/xenos/shader/trace.h"
+
+#include <assert.h>
+
+static_assert((int)XENOS_VERTEX_VECTOR == (int)XENOS_VECTOR, "vertices are packed as the shader array runs them");
 
 /* The vertex of an index among the last `reuse` ones; XENOS_NO_VERTEX. */
 static uint32_t held(const struct xenos_vectors *vectors, uint32_t index, uint32_t reuse)

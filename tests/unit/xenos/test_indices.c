@@ -1,5 +1,6 @@
 /* Where a draw's indices come from: sources, orders of bytes, restarts, offsets, bounds; and what is read for them. */
 #include "models/xenos/geometry/indices.h"
+#include "models/xenos/registers/registers.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>

@@ -1,5 +1,6 @@
 /* Vertex reuse, vectors, and when primitives are complete. */
 #include "models/xenos/geometry/vectors.h"
+#include "models/xenos/registers/registers.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>
