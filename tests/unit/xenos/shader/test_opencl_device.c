@@ -284,7 +284,6 @@ static void devices_are_described(void)
 static void add_devices(CU_pSuite suite)
 {
     static struct xenos_opencl_device device[XENOS_OPENCL_DEVICES];
-    setenv("POCL_KERNEL_CACHE", "0", 0); /* nothing of an earlier run */
     if (xenos_opencl_devices(device) == 0) {
         printf("xenos shader OpenCL devices: no OpenCL device: skipped\n");
         return;
