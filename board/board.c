@@ -114,13 +114,8 @@ static enum sim_status init_components(struct board *board, const struct board_o
     if (options->processors) {
         const struct processors_clocks clocks = processors_clocks(board);
         board->has_processors = true;
-        static const struct board_shader_options interpreter = {.choice = BOARD_SHADERS_INTERPRETER};
-        enum sim_status status =
-            processors_init(&board->processors, d, &clocks, options->entry, options->title, board->machine, error);
-        if (status == SIM_OK)
-            status = board_shaders_open(&board->processors.shaders, options->shaders ? options->shaders : &interpreter,
-                                        error);
-        return status;
+        board->processors.shaders = &board->shaders;
+        return processors_init(&board->processors, d, &clocks, options->entry, options->title, board->machine, error);
     }
     stimulus_init(&board->stimulus, "stimulus", SIM_PRIORITY_STIMULUS, &board->clock.core, &board->script);
     sim_machine_add(board->machine, &board->stimulus.component);

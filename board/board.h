@@ -17,8 +17,7 @@ struct board_options {
     const char *stimulus;    /* file of bus accesses (stimulus.h); NULL: the built-in ones; "none": no access at all */
     bool processors;         /* the cores and their memory in the stimulus' place; */
     uint64_t entry;          /* where thread 0 of core 0 begins */
-    const struct board_shader_options *shaders; /* who runs shaders; NULL: the interpreter */
-    const struct title_options *title;          /* what they run: NULL: bytes that somebody puts into memory */
+    const struct title_options *title;   /* what they run: NULL: bytes that somebody puts into memory */
     const uint8_t *program;              /* a digest of what it will be given to run, of BOARD_PROGRAM_SIZE bytes */
     struct board_shader_options shaders; /* who runs them; no bit of the run depends on it */
 };

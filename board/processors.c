@@ -48,7 +48,7 @@ static void pipe_reads(void *self, uint32_t address, void *bytes, size_t size)
 static const struct xenos_backend *pipe_backend(void *self)
 {
     struct processors *processors = self;
-    return board_shaders_backend(&processors->shaders);
+    return board_shaders_backend(processors->shaders);
 }
 
 static void init_pipe(struct processors *processors, const struct board_description *d, const struct sim_clock *gpu,
@@ -247,7 +247,6 @@ void processors_free(struct processors *processors)
     if (processors->has_title)
         title_free(&processors->title);
     pipe_free(&processors->pipe);
-    board_shaders_close(&processors->shaders);
     board_memory_free(&processors->memory);
     uart_free(&processors->uart);
 }

@@ -22,7 +22,7 @@ struct processors {
     struct board_memory memory;
     struct cp commands;
     struct pipe pipe;
-    struct board_shaders shaders; /* who runs what it draws with */
+    struct board_shaders *shaders; /* who runs what it draws with; set before processors_init */
     struct uart uart;
     struct xenon_core *core[BOARD_CORES];
     bool has_title;
