@@ -189,6 +189,8 @@ enum sim_status board_build(struct board *board, const struct board_description 
     if (status == SIM_OK)
         status = sim_machine_elaborate(board->machine, error);
     if (status == SIM_OK)
+        status = board_shaders_open(&board->shaders, &options->shaders, error);
+    if (status == SIM_OK)
         declare_signals(board);
     else
         board_free(board);
@@ -197,6 +199,7 @@ enum sim_status board_build(struct board *board, const struct board_description 
 
 void board_free(struct board *board)
 {
+    board_shaders_close(&board->shaders);
     link_trace_free(board->links);
     waves_registry_free(board->waves);
     sim_machine_free(board->machine);

@@ -5,6 +5,7 @@
 #include "board/description.h"
 #include "board/link_trace.h"
 #include "board/processors.h"
+#include "board/shader_backend.h"
 #include "board/stimulus.h"
 
 enum { BOARD_PROGRAM_SIZE = 32 };
@@ -16,8 +17,9 @@ struct board_options {
     const char *stimulus;    /* file of bus accesses (stimulus.h); NULL: the built-in ones; "none": no access at all */
     bool processors;         /* the cores and their memory in the stimulus' place; */
     uint64_t entry;          /* where thread 0 of core 0 begins */
-    const struct title_options *title; /* what they run: NULL: bytes that somebody puts into memory */
-    const uint8_t *program;            /* a digest of what it will be given to run, of BOARD_PROGRAM_SIZE bytes */
+    const struct title_options *title;   /* what they run: NULL: bytes that somebody puts into memory */
+    const uint8_t *program;              /* a digest of what it will be given to run, of BOARD_PROGRAM_SIZE bytes */
+    struct board_shader_options shaders; /* who runs them; no bit of the run depends on it */
 };
 
 struct board_clocks {
@@ -31,6 +33,7 @@ struct board {
     struct processors processors; /* where there are any; else */
     struct stimulus_script script;
     struct display display;
+    struct board_shaders shaders;
     struct iic iic;
     struct stimulus stimulus;
     struct sim_machine *machine;

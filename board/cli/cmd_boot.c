@@ -3,6 +3,7 @@
 #include "board/cli/boot_image.h"
 #include "board/cli/boot_until.h"
 #include "board/cli/command.h"
+#include "board/cli/shader.h"
 #include "board/events.h"
 
 int cmd_boot(int argc, char **argv)
@@ -15,6 +16,7 @@ int cmd_boot(int argc, char **argv)
                                    .replay.park_us = BOOT_PARK_MOST,
                                    .options.sim = {.schedule = SIM_WINDOWED, .threads = 2}};
     unsigned schedule = SIM_WINDOWED, deadlock = 0, replay = 0, frames_when = BOOT_FRAMES_SWAP;
+    unsigned shaders = BOARD_SHADERS_AUTO;
     uint64_t threads = 2;
     const struct option option[] = {
         {"until", OPTION_STRING, &request.until, "WHEN",
@@ -79,6 +81,11 @@ int cmd_boot(int argc, char **argv)
          "where the name ends in .gz"},
         {"gpu-capture-frame", OPTION_COUNT, &request.capture_frame, "N",
          "only what comes between vertical blanks N and N + 1"},
+        SHADER_BACKEND_OPTION_ROWS(
+            shaders, request.options.shaders.cache,
+            "who runs shaders; all give the same machine, bit for bit. `auto` takes the first OpenCL device that "
+            "passes "
+            "its self-test when something is drawn, and the interpreter where none does; default auto"),
         {"profile", OPTION_STRING, &request.profile, "FOLDER",
          "writes where the time went, by thread, function and instruction: profile.txt, profile.json, profile.folded, "
          "flame.svg, cpi.svg"},
@@ -157,5 +164,6 @@ int cmd_boot(int argc, char **argv)
     request.replay.aggressive = replay == 1;
     request.options.sim.schedule = (enum sim_schedule)schedule;
     request.options.sim.threads = (unsigned)threads;
+    request.options.shaders.choice = (enum board_shader_choice)shaders;
     return boot_run(&request);
 }

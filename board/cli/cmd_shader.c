@@ -178,6 +178,8 @@ int cmd_shader(int argc, char **argv)
         {"disasm", "disassembles a program", disasm},
         {"asm", "assembles a program", assemble},
         {"run", "runs a program once, for one vertex or pixel", cmd_shader_run},
+        {"opencl", "prints the OpenCL C text of a program", cmd_shader_opencl},
+        {"devices", "lists OpenCL devices, and tries them", cmd_shader_devices},
     };
     static const struct command_family family = {
         .name = "cycle360 shader",

@@ -1,9 +1,10 @@
-/* cycle360 shader run: one invocation of a program by the reference interpreter. */
+/* cycle360 shader run: one invocation of a program, by the reference interpreter or an OpenCL device. */
 #include "board/cli/command.h"
 #include "board/cli/json.h"
 #include "board/cli/options.h"
 #include "board/cli/read_file.h"
 #include "board/cli/shader.h"
+#include "board/shader_backend.h"
 #include "models/xenos/shader/memory_export.h"
 
 #include <errno.h>
@@ -221,6 +222,65 @@ static enum sim_status run(struct bench *b, const struct xenos_program *program,
     return status == SIM_OK ? SIM_OK : sim_fail(error, status, "%s: %.400s", path, what.text);
 }
 
+static void read_bytes(void *self, uint32_t address, void *bytes, size_t size)
+{
+    const struct bench *b = self;
+    uint8_t *to = bytes;
+    for (size_t i = 0; i < size; i++) {
+        uint64_t at = address + i - b->address;
+        to[i] = address + i >= b->address && at < b->memory.size ? (uint8_t)b->memory.text[at] : 0;
+    }
+}
+
+/* A batch of one invocation; what comes of it is put where the interpreter would have. */
+static enum sim_status run_batch(struct bench *b, const struct xenos_program *program, uint64_t steps, const char *path,
+                                 const struct xenos_backend *backend, struct sim_error *error)
+{
+    const struct xenos_batch batch = {
+        .program = program,
+        .constants = &b->constants,
+        .size = 256,
+        .steps = (uint32_t)steps,
+        .count = 1,
+        .inputs = XENOS_TEMPS,
+        .input = b->invocation.temp[0],
+        .self = b,
+        .read = read_bytes,
+    };
+    struct xenos_batch_result result = {0};
+    struct sim_error what;
+    enum sim_status status = backend->run(backend->self, &batch, &result, &what);
+
+    if (status != SIM_OK)
+        sim_fail(error, status, "%s: %.400s", path, what.text);
+    for (unsigned k = 0; status == SIM_OK && k < result.exports; k++) {
+        unsigned index = result.export_index[k];
+        memcpy(b->invocation.export[index], &result.export[4 * (size_t)k], sizeof b->invocation.export[index]);
+        b->invocation.written[index] = result.written[k];
+    }
+    b->invocation.alu.killed = status == SIM_OK && result.killed[0];
+    for (unsigned i = 0; status == SIM_OK && i < result.memory_exports; i++) {
+        const struct xenos_batch_export *e = &result.memory_export[i];
+        export_memory(b, e->address, (const uint32_t(*)[4])e->element, e->written);
+    }
+    xenos_batch_free(&result);
+    return status;
+}
+
+static enum sim_status run_on(struct bench *b, const struct xenos_program *program, uint64_t steps, const char *path,
+                              const struct board_shader_options *options, struct sim_error *error)
+{
+    struct board_shaders shaders;
+    if (options->choice != BOARD_SHADERS_OPENCL)
+        return run(b, program, steps, path, error);
+    enum sim_status status = board_shaders_open(&shaders, options, error);
+    if (status != SIM_OK)
+        return status;
+    status = run_batch(b, program, steps, path, board_shaders_backend(&shaders), error);
+    board_shaders_close(&shaders);
+    return status;
+}
+
 int cmd_shader_run(int argc, char **argv)
 {
     static struct bench bench;
@@ -229,6 +289,8 @@ int cmd_shader_run(int argc, char **argv)
     const char *memory = NULL;
     uint64_t steps = 1 << 20;
     bool json = false;
+    unsigned choice = BOARD_SHADERS_AUTO;
+    struct board_shader_options shaders = {.cache = NULL};
     const struct option option[] = {
         SHADER_FILE_OPTION_ROWS(from),
         {"set", OPTION_LIST, &sets, "NAME=VALUES",
@@ -237,6 +299,9 @@ int cmd_shader_run(int argc, char **argv)
         {"memory", OPTION_STRING, &memory, "FILE", "what vertex fetches read"},
         {"memory-address", OPTION_COUNT, &bench.address, "ADDRESS", "where its first byte lies; default 0"},
         {"steps", OPTION_COUNT, &steps, "COUNT", "gives up after so many instructions; default 1048576"},
+        SHADER_BACKEND_OPTION_ROWS(choice, shaders.cache,
+                                   "who runs it; what is printed is the same, but that only the interpreter counts "
+                                   "instructions. Default auto: the interpreter, for a single invocation"),
         {"json", OPTION_FLAG, &json, NULL, "one JSON object on standard output"},
     };
     const struct usage usage = {
@@ -271,11 +336,14 @@ int cmd_shader_run(int argc, char **argv)
         free(bench.memory.text);
         return command_fail(usage.command, status, &error);
     }
-    status = run(&bench, &program, steps, argv[1], &error);
+    shaders.choice = (enum board_shader_choice)choice;
+    status = run_on(&bench, &program, steps, argv[1], &shaders, &error);
     if (status == SIM_OK && json) {
-        printf("{\"type\": \"%s\", \"killed\": %s, \"instructions\": %u, \"exports\": [",
-               program.type == XENOS_VERTEX_SHADER ? "vertex" : "pixel", bench.invocation.alu.killed ? "true" : "false",
-               bench.invocation.steps);
+        printf("{\"type\": \"%s\", \"killed\": %s, ", program.type == XENOS_VERTEX_SHADER ? "vertex" : "pixel",
+               bench.invocation.alu.killed ? "true" : "false");
+        if (choice != BOARD_SHADERS_OPENCL)
+            printf("\"instructions\": %u, ", bench.invocation.steps);
+        printf("\"exports\": [");
         print_exports(&bench, program.type, true);
         printf("], \"memory_exports\": [");
         print_memory(&bench, true);

@@ -39,7 +39,7 @@ static const char *access_name(const struct xenos_register_info *reg)
     return reg->access == XENOS_RW ? "rw" : reg->access == XENOS_READ ? "r" : "w";
 }
 
-static void print_bits(FILE *file, const struct xenos_field *field)
+static void print_bits(FILE *file, const struct xenos_register_field *field)
 {
     if (field->high == field->low)
         fprintf(file, "%u", field->high);
@@ -49,7 +49,7 @@ static void print_bits(FILE *file, const struct xenos_field *field)
 
 static void print_fields(FILE *file, const struct xenos_register_info *reg)
 {
-    for (const struct xenos_field *field = reg->field; field->name; field++) {
+    for (const struct xenos_register_field *field = reg->field; field->name; field++) {
         fprintf(file, "      %-28s ", field->name);
         print_bits(file, field);
         fputc('\n', file);
@@ -103,7 +103,7 @@ bool gpu_registers_print_json(FILE *file, const char *which)
                 reg->source);
         json_text_member("note", reg->note, file);
         fprintf(file, ", \"fields\": [");
-        for (const struct xenos_field *field = reg->field; field->name; field++)
+        for (const struct xenos_register_field *field = reg->field; field->name; field++)
             fprintf(file, "%s{\"name\": \"%s\", \"high\": %u, \"low\": %u}", field == reg->field ? "" : ", ",
                     field->name, field->high, field->low);
         fprintf(file, "]}");
@@ -123,7 +123,7 @@ bool gpu_registers_print_value(FILE *file, const char *which, uint32_t value)
             continue;
         any = true;
         fprintf(file, "%s = 0x%08" PRIX32 "\n", reg->name, value);
-        for (const struct xenos_field *field = reg->field; field->name; field++) {
+        for (const struct xenos_register_field *field = reg->field; field->name; field++) {
             unsigned width = field->high - field->low + 1u;
             uint32_t part = xenos_field(value, field->low, width);
             named |= xenos_field(UINT32_MAX, 0, width) << field->low;

@@ -2,6 +2,7 @@
 #ifndef CYCLE360_BOARD_CLI_SHADER_H
 #define CYCLE360_BOARD_CLI_SHADER_H
 
+#include "board/cli/command.h"
 #include "models/xenos/shader/program.h"
 
 struct shader_file_options {
@@ -27,7 +28,17 @@ enum sim_status shader_read(const char *path, const struct shader_file_options *
 enum sim_status shader_read_any(const char *path, const struct shader_file_options *options,
                                 struct xenos_program *program, struct sim_error *error);
 
-/* cycle360 shader run. */
-int cmd_shader_run(int argc, char **argv);
+/* Who runs programs: `choice` is an unsigned, enum board_shader_choice; and where it keeps what it builds. */
+#define SHADER_CACHE_OPTION_ROW(folder)                                                                       \
+    {                                                                                                         \
+        "shader-cache", OPTION_STRING, &(folder), "DIR",                                                      \
+            "where programs built for OpenCL devices are kept; `none`: nowhere. Default cycle360/shaders in " \
+            "$XDG_CACHE_HOME or ~/.cache"                                                                     \
+    }
+#define SHADER_BACKEND_OPTION_ROWS(choice, folder, help) \
+    {"shader-backend", OPTION_CHOICE, &(choice), "auto|opencl|interpreter", help}, SHADER_CACHE_OPTION_ROW(folder)
+
+/* Commands of `cycle360 shader`. */
+command_function cmd_shader_run, cmd_shader_opencl, cmd_shader_devices;
 
 #endif

@@ -1,5 +1,6 @@
 /* Runs the unit tests: `unit` all of them, `unit PATTERN...` the suites whose name contains one of the patterns,
  * `unit --list` prints the names. Failures come with file and line; the last line is `N passed, N failed`. */
+#include "tests/support/scratch.h"
 #include "tests/unit/suites.h"
 
 #include <CUnit/CUnit.h>
@@ -47,7 +48,7 @@ static void list(const CU_Suite *suite)
             printf("%s: %s\n", suite->pName, test->pName);
 }
 
-int main(int argc, char **argv)
+static int run(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0); /* what a crashing test printed before is not lost */
     if (CU_initialize_registry() != CUE_SUCCESS) {
@@ -84,4 +85,14 @@ int main(int argc, char **argv)
     }
     printf("%u passed, %u failed\n", passed, failed);
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+    struct scratch drivers; /* for what an OpenCL driver keeps: nothing of an earlier run, and nothing is left */
+    scratch_begin(&drivers);
+    setenv("POCL_CACHE_DIR", drivers.folder, 1);
+    int exit_code = run(argc, argv);
+    scratch_end(&drivers);
+    return exit_code;
 }

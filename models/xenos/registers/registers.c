@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* The fields of all, a row without a name before those of each register. */
-static const struct xenos_field rows[] = {
+static const struct xenos_register_field rows[] = {
 #define REG(index, name, unit, access, reset, source, note) {NULL, 0, 0},
 #define ARRAY(first, last, name, unit, access, source)      {NULL, 0, 0},
 #define FIELD(reg, name, high, low)                         {#name, high, low},

@@ -28,7 +28,7 @@ static inline uint32_t xenos_field(uint32_t value, unsigned low, unsigned width)
 
 enum xenos_access { XENOS_READ = 1, XENOS_WRITE = 2, XENOS_RW = 3 };
 
-struct xenos_field {
+struct xenos_register_field {
     const char *name; /* NULL: behind the last */
     uint8_t high, low;
 };
@@ -38,7 +38,7 @@ struct xenos_register_info {
     uint8_t access;
     uint32_t reset;
     const char *name, *unit, *source, *note;
-    const struct xenos_field *field;
+    const struct xenos_register_field *field;
 };
 
 enum xenos_register_number {

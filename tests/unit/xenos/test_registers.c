@@ -28,7 +28,7 @@ static void fields_have_their_bits_alone(void)
     unsigned fields = 0;
     for (unsigned i = 0; i < XENOS_NUMBERS; i++) {
         uint32_t taken = 0;
-        for (const struct xenos_field *field = xenos_registers[i].field; field->name; field++, fields++) {
+        for (const struct xenos_register_field *field = xenos_registers[i].field; field->name; field++, fields++) {
             CU_ASSERT_FATAL(field->low <= field->high && field->high < 32);
             uint32_t mask = (uint32_t)((UINT64_C(2) << (field->high - field->low)) - 1) << field->low;
             if (taken & mask)

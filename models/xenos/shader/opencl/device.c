@@ -116,7 +116,7 @@ enum sim_status xenos_opencl_open(struct xenos_opencl **opencl, int device, cons
 
     *opencl = NULL;
     if (devices == 0)
-        return sim_fail(error, SIM_HOST, "no OpenCL device: no driver offers one");
+        return sim_fail(error, SIM_HOST, "no OpenCL device");
     if (device >= (int)devices)
         return sim_fail(error, SIM_HOST, "no OpenCL device %d: there are %u", device, devices);
     if (device >= 0)

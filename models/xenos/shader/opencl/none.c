@@ -12,7 +12,7 @@ enum sim_status xenos_opencl_open(struct xenos_opencl **opencl, int device, cons
     (void)device;
     (void)cache;
     *opencl = NULL;
-    return sim_fail(error, SIM_HOST, "no OpenCL device: this program was built without OpenCL");
+    return sim_fail(error, SIM_HOST, "no OpenCL device (built without OpenCL)");
 }
 
 void xenos_opencl_close(struct xenos_opencl *opencl)

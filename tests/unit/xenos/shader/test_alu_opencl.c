@@ -217,7 +217,6 @@ static void devices_give_the_same_bits(void)
 
 void test_alu_opencl(void)
 {
-    setenv("POCL_KERNEL_CACHE", "0", 0); /* nothing of an earlier run */
     cl_device_id device[DEVICES];
     CU_pSuite suite = CU_add_suite("xenos shader arithmetic on OpenCL", NULL, NULL);
     if (find_devices(device) != 0)

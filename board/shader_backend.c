@@ -1,0 +1,78 @@
+#include "board/shader_backend.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The user's folder for what can be made again; false where nothing says where that is. */
+static bool find_cache(const char *asked, char path[PATH_MAX])
+{
+    const char *base = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    int length = -1;
+    if (asked != NULL)
+        length = snprintf(path, PATH_MAX, "%s", asked);
+    else if (base != NULL && base[0] == '/')
+        length = snprintf(path, PATH_MAX, "%s/cycle360/shaders", base);
+    else if (home != NULL && home[0] == '/')
+        length = snprintf(path, PATH_MAX, "%s/.cache/cycle360/shaders", home);
+    return length > 0 && length < PATH_MAX;
+}
+
+/* With the folders above it. */
+static bool make_folder(char path[PATH_MAX])
+{
+    for (char *at = path + 1;; at++) {
+        char end = *at;
+        if (end != '/' && end != '\0')
+            continue;
+        *at = '\0';
+        bool good = mkdir(path, 0700) == 0 || errno == EEXIST;
+        *at = end;
+        if (!good || end == '\0')
+            return good;
+    }
+}
+
+const char *board_shader_cache(const char *asked, char path[PATH_MAX])
+{
+    if (asked != NULL && strcmp(asked, BOARD_NO_SHADER_CACHE) == 0)
+        return NULL;
+    return find_cache(asked, path) && make_folder(path) ? path : NULL;
+}
+
+static enum sim_status open_device(struct board_shaders *shaders, struct sim_error *error)
+{
+    char path[PATH_MAX];
+    const char *cache = board_shader_cache(shaders->options.cache, path);
+    enum sim_status status = xenos_opencl_open(&shaders->opencl, -1, cache, error);
+    if (status == SIM_OK)
+        shaders->backend = xenos_opencl_backend(shaders->opencl);
+    return status;
+}
+
+enum sim_status board_shaders_open(struct board_shaders *shaders, const struct board_shader_options *options,
+                                   struct sim_error *error)
+{
+    *shaders = (struct board_shaders){.options = *options};
+    if (options->choice == BOARD_SHADERS_INTERPRETER)
+        shaders->backend = xenos_interpreter_backend;
+    return options->choice == BOARD_SHADERS_OPENCL ? open_device(shaders, error) : SIM_OK;
+}
+
+const struct xenos_backend *board_shaders_backend(struct board_shaders *shaders)
+{
+    struct sim_error error;
+    if (shaders->backend.run == NULL && open_device(shaders, &error) != SIM_OK) {
+        fprintf(stderr, "%s: shaders are interpreted\n", error.text);
+        shaders->backend = xenos_interpreter_backend;
+    }
+    return &shaders->backend;
+}
+
+void board_shaders_close(struct board_shaders *shaders)
+{
+    xenos_opencl_close(shaders->opencl);
+    *shaders = (struct board_shaders){0};
+}
