@@ -25,6 +25,8 @@ enum sim_status xenos_opencl_build(struct xenos_opencl *opencl, const char *sour
 
 /* Runs every opcode on operands of all kinds and compares with the interpreter's; SIM_HOST where a bit differs. */
 enum sim_status xenos_opencl_self_test(struct xenos_opencl *opencl, struct sim_error *error);
+/* The same of a program that has its kernel. */
+enum sim_status xenos_opencl_try(const struct xenos_opencl *opencl, cl_program program, struct sim_error *error);
 
 /* sim_fail with the device's name and the number that a call gave back: `OpenCL device NAME: what: error -5`. */
 enum sim_status xenos_opencl_fail(const struct xenos_opencl *opencl, const char *what, cl_int code,

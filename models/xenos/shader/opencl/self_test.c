@@ -3,6 +3,7 @@
 #include "models/xenos/shader/opencl/opencl_parts.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -93,30 +94,37 @@ static bool expect(unsigned operation, const uint32_t in[OPERANDS], uint32_t out
     return true;
 }
 
+static enum sim_status differs(const struct xenos_opencl *opencl, unsigned operation, const uint32_t in[OPERANDS],
+                               const char *what, uint32_t has, uint32_t right, struct sim_error *error)
+{
+    bool vector = operation < XENOS_VECTOR_OPS;
+    char operands[10 * OPERANDS + 8];
+    size_t used = 0;
+    for (unsigned k = 0; k < OPERANDS; k++)
+        used += (size_t)snprintf(operands + used, sizeof operands - used, "%s%08" PRIX32,
+                                 k == 12      ? ", ps "
+                                 : k == 0     ? ""
+                                 : k % 4 == 0 ? ", "
+                                              : " ",
+                                 in[k]);
+    return sim_fail(
+        error, SIM_HOST, "OpenCL device %s differs: %s of %s: %s is %08" PRIX32 ", not %08" PRIX32, opencl->info.name,
+        vector ? xenos_vector_info[operation].mnemonic : xenos_scalar_info[operation - XENOS_VECTOR_OPS].mnemonic,
+        operands, what, has, right);
+}
+
 static enum sim_status compare(const struct xenos_opencl *opencl, uint32_t in[SETS][OPERANDS],
                                const uint32_t (*out)[OPERATIONS][RESULTS], struct sim_error *error)
 {
+    static const char *const what[RESULTS] = {"x", "y", "z", "w", "ps", "a0", "p0", "kill"};
     for (unsigned i = 0; i < SETS; i++)
         for (unsigned op = 0; op < OPERATIONS; op++) {
-            const uint32_t *has = out[i][op], *q = in[i];
             uint32_t right[RESULTS];
-            unsigned k = 0;
-            if (!expect(op, q, right))
+            if (!expect(op, in[i], right))
                 continue;
-            while (k < RESULTS && has[k] == right[k])
-                k++;
-            if (k == RESULTS)
-                continue;
-            bool vector = op < XENOS_VECTOR_OPS;
-            static const char *const what[RESULTS] = {"x", "y", "z", "w", "ps", "a0", "p0", "kill"};
-            return sim_fail(error, SIM_HOST,
-                            "OpenCL device %s differs: %s of %08" PRIX32 " %08" PRIX32 " %08" PRIX32 " %08" PRIX32
-                            ", %08" PRIX32 " %08" PRIX32 " %08" PRIX32 " %08" PRIX32 ", %08" PRIX32 " %08" PRIX32
-                            " %08" PRIX32 " %08" PRIX32 ", ps %08" PRIX32 ": %s is %08" PRIX32 ", not %08" PRIX32,
-                            opencl->info.name,
-                            vector ? xenos_vector_info[op].mnemonic : xenos_scalar_info[op - XENOS_VECTOR_OPS].mnemonic,
-                            q[0], q[1], q[2], q[3], q[4], q[5], q[6], q[7], q[8], q[9], q[10], q[11], q[12], what[k],
-                            has[k], right[k]);
+            for (unsigned k = 0; k < RESULTS; k++)
+                if (out[i][op][k] != right[k])
+                    return differs(opencl, op, in[i], what[k], out[i][op][k], right[k], error);
         }
     return SIM_OK;
 }
@@ -148,12 +156,9 @@ static cl_int run(const struct xenos_opencl *opencl, cl_program program, uint32_
     return worst;
 }
 
-enum sim_status xenos_opencl_self_test(struct xenos_opencl *opencl, struct sim_error *error)
+enum sim_status xenos_opencl_try(const struct xenos_opencl *opencl, cl_program program, struct sim_error *error)
 {
-    cl_program program;
-    enum sim_status status = xenos_opencl_build(opencl, kernel_text, sizeof kernel_text - 1, &program, error);
-    if (status != SIM_OK)
-        return status;
+    enum sim_status status;
     uint32_t(*in)[OPERANDS] = calloc(SETS, sizeof *in);
     uint32_t(*out)[OPERATIONS][RESULTS] = calloc(SETS, sizeof *out);
     if (in == NULL || out == NULL) {
@@ -161,13 +166,21 @@ enum sim_status xenos_opencl_self_test(struct xenos_opencl *opencl, struct sim_e
     } else {
         make(in);
         cl_int code = run(opencl, program, in, out);
-        if (code != CL_SUCCESS)
-            status = xenos_opencl_fail(opencl, "the self-test does not run", code, error);
+        status = code != CL_SUCCESS ? xenos_opencl_fail(opencl, "the self-test does not run", code, error)
+                                    : compare(opencl, in, (const uint32_t(*)[OPERATIONS][RESULTS])out, error);
     }
-    if (status == SIM_OK)
-        status = compare(opencl, in, (const uint32_t(*)[OPERATIONS][RESULTS])out, error);
     free(in);
     free(out);
+    return status;
+}
+
+enum sim_status xenos_opencl_self_test(struct xenos_opencl *opencl, struct sim_error *error)
+{
+    cl_program program;
+    enum sim_status status = xenos_opencl_build(opencl, kernel_text, sizeof kernel_text - 1, &program, error);
+    if (status != SIM_OK)
+        return status;
+    status = xenos_opencl_try(opencl, program, error);
     clReleaseProgram(program);
     return status;
 }

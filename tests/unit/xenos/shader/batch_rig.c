@@ -150,7 +150,8 @@ static void add_insn(struct text *t)
         add(t, "add r[%u+aL].xy, r%u, c1.xxzz\n", a, b);
         break;
     default:
-        add(t, "mad r%u, r%u, c1.x, r%u.yxwz\n + adds r%u.x, r%u.xy\n", a, b, any(t, 6), any(t, 6), b);
+        add(t, any(t, 2) ? "mad r%u, r%u, c1.x, r%u.yxwz\n" : "mul r%u, r%u, c1.x\n + adds r%u.x, r0.xy\n", a, b,
+            any(t, 6));
     }
 }
 

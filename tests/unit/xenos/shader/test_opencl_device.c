@@ -262,6 +262,15 @@ static void devices_compile_once(void)
     CU_ASSERT_EQUAL(builds(opencl, text, &error), 0);
     CU_ASSERT_EQUAL(builds(opencl, text, &error), 1);
 
+    /* A device that computes nothing does not pass. */
+    static const char idle[] = "__kernel void self_test(__global const uint *from, __global uint *to) {}\n";
+    cl_program nothing;
+    CU_ASSERT_EQUAL_FATAL(xenos_opencl_build(opencl, idle, sizeof idle - 1, &nothing, &error), SIM_OK);
+    CU_ASSERT_EQUAL(xenos_opencl_try(opencl, nothing, &error), SIM_HOST);
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, opencl->info.name));
+    CU_ASSERT_PTR_NOT_NULL(strstr(error.text, " differs: add of 00000000 "));
+    clReleaseProgram(nothing);
+
     CU_ASSERT_EQUAL(builds(opencl, wrong, &error), -1);
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, opencl->info.name));
     CU_ASSERT_PTR_NOT_NULL(strstr(error.text, "nowhere"));
