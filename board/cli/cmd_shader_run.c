@@ -6,6 +6,7 @@
 #include "board/cli/shader.h"
 #include "board/shader_backend.h"
 #include "models/xenos/shader/memory_export.h"
+#include "models/xenos/texture/constant.h"
 #include "models/xenos/texture/format.h"
 #include "models/xenos/texture/sample.h"
 
@@ -50,7 +51,7 @@ static uint32_t load(void *self, uint32_t address)
 static void texture(void *self, const struct xenos_texture_request *request, uint32_t result[4])
 {
     struct bench *b = self;
-    if (xenos_texture_unread(request->constant[1]) != NULL)
+    if ((request->constant[0] & 3) == XENOS_TEXTURE_VALID && xenos_texture_unread(request->constant[1]) != NULL)
         b->unread |= UINT32_C(1) << request->insn->constant;
     xenos_texture_nearest(request, read_memory, b, result);
 }
