@@ -140,6 +140,12 @@ static void the_gamma_curve(void)
         CU_ASSERT(value[0] > last);
         last = value[0];
     }
+    /* Numbers of 16 bits, 257 of which are one of 8: between 96 and 97, and between 192 and 193, with a little more. */
+    static const struct xenos_texture wide = {.format = 24, .sign = {G}};
+    xenos_texel_decode(&wide, (uint32_t[4]){24801}, value);
+    CU_ASSERT_EQUAL(value[0], word_of((float)(4 * 24801 - 256 * 257) / (257.0F * 1023)));
+    xenos_texel_decode(&wide, (uint32_t[4]){49346}, value);
+    CU_ASSERT_EQUAL(value[0], word_of((float)(8 * 49346 - 1024 * 257 + 4 * 257) / (257.0F * 1023)));
 }
 
 static void bytes_are_exchanged(void)

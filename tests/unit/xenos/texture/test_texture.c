@@ -132,7 +132,22 @@ static void volumes_layers_and_faces(void)
     CU_ASSERT_EQUAL(fetch(1, 1, 8), 5 * 4096);
     rig.insn.offset[0] = 2;
     rig.insn.offset[2] = 2;
+    rig.insn.unnormalized = true; /* which cubes never are */
     CU_ASSERT_EQUAL(fetch(1.25F, 1, 0), 8);
+}
+
+/* A texel of 12 bytes begins in the last dword of memory, and ends in the first ones. */
+static void memory_begins_again(void)
+{
+    uint32_t result[4];
+    reset(XENOS_TEXTURE_1D, 511);
+    rig.constant[1] = 0x1FFFF000 | 57;
+    rig.request.coordinate[0] = word_of(341.5F / 512);
+    xenos_texture_nearest(&rig.request, read_address, NULL, result);
+    CU_ASSERT_EQUAL(result[0], 0x1FFFFFFC);
+    CU_ASSERT_EQUAL(result[1], 0);
+    CU_ASSERT_EQUAL(result[2], 4);
+    CU_ASSERT_EQUAL(rig.outside, 0);
 }
 
 static void borders(void)
@@ -262,7 +277,8 @@ static void nothing_beyond_the_image_is_read(void)
         uint32_t result[4];
         draw_request(&state);
         rig.constant[0] = (rig.constant[0] & ~3U) | XENOS_TEXTURE_VALID;
-        rig.constant[2] &= draw(&state) & draw(&state); /* small sizes as well */
+        for (unsigned k = 0; k < 2; k++) /* small sizes as well */
+            rig.constant[2] &= draw(&state);
         struct xenos_texture t = xenos_texture_constant(rig.constant);
         if (t.dimension != XENOS_TEXTURE_1D) {
             rig.constant[0] = (rig.constant[0] & ~0x7FC00000U) | (uint32_t)(up_to(t.width, 32) / 32) << 22;
@@ -292,6 +308,7 @@ void test_texture(void)
     CU_add_test(suite, "a texel in two dimensions", a_texel_in_two_dimensions);
     CU_add_test(suite, "coordinates that there are", coordinates_that_there_are);
     CU_add_test(suite, "volumes, layers and faces", volumes_layers_and_faces);
+    CU_add_test(suite, "memory begins again", memory_begins_again);
     CU_add_test(suite, "borders", borders);
     CU_add_test(suite, "bytes of small texels", bytes_of_small_texels);
     CU_add_test(suite, "what there is nothing of", what_there_is_nothing_of);
