@@ -55,7 +55,7 @@ static void misfit(struct walk *w, unsigned lane)
     w->status = sim_fail(w->error, SIM_HOST, "invocation %u has a trace that is none of its program", w->first + lane);
 }
 
-/* Words beyond a trace's end are zero, and the last ones. */
+/* 0 beyond the end, where the walk ends too. */
 static uint32_t next_word(struct walk *w, unsigned lane)
 {
     if (w->cursor[lane] < w->result->trace_first[w->first + lane + 1])
