@@ -239,6 +239,7 @@ static const struct {
      {0x00FF807F},
      {0x3F800000, 0xBF800000, 0xBB808081, 0x3B808081}},
     {"DataFormat=FMT_2_10_10_10, NumFormat=integer", {0xC0300801}, {0x3F800000, 0x40000000, 0x40400000, 0x40400000}},
+    {"DataFormat=FMT_2_10_10_10, Signed=true", {0x80000000}, {0, 0, 0, 0xBF800000}}, /* -2 of 1 */
     {"DataFormat=FMT_10_11_11, NumFormat=integer", {0x00C01001}, {0x3F800000, 0x40000000, 0x40400000, 0}},
     {"DataFormat=FMT_11_11_10, NumFormat=integer, Signed=true", {0x00600BFF}, {0xBF800000, 0x40000000, 0x40400000, 0}},
     {"DataFormat=FMT_16_16", {0x0000FFFF}, {0x3F800000, 0, 0, 0}},

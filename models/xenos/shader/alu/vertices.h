@@ -38,7 +38,7 @@ ALU_FN alu_u32 alu_vertex_integer(alu_u32 bits, alu_u32 width, alu_u32 is_signed
         value = 2 * value + 1;
     alu_u64 size = (alu_u64)(value < 0 ? -value : value);
     alu_u64 divisor = integer ? 1 : no_zero ? all : all >> 1;
-    if (divisor > 1 && size > divisor)
+    if (!integer && size > divisor)
         size = divisor; /* the least value is -1 as well */
     return alu_vertex_quotient(value < 0 ? ALU_SIGN : 0u, size, divisor);
 }
