@@ -265,7 +265,7 @@ static void load_lookup(struct xenos_array *array, struct sim_reader *reader)
     array->lookup.end = sim_get_u32(reader);
     for (uint32_t i = 0; i < array->vectors; i++) {
         bool looks = array->lookup.busy && array->lookup.vector == i;
-        if (looks != (array->vector[i].ready == XENOS_ARRAY_NEVER))
+        if (looks != (array->vector[i].ready == XENOS_ARRAY_NEVER) || (looks && array->vector[i].ended))
             reader->failed = true;
     }
 }

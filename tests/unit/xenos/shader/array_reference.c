@@ -377,7 +377,7 @@ static void go_through_indices(struct reference *r, uint64_t now)
         if (r->index < end) {
             for (uint32_t i = 0; i < t->array_vgt_indices && r->index + i < end; i++) {
                 uint64_t at = (work->index_first + (uint64_t)(r->index + i) * bytes) / XENOS_ARRAY_LINE;
-                if (at != line || (line < work->index_lines && !index_line_here(r, r->vgt, line)))
+                if (line < work->index_lines && (at != line || !index_line_here(r, r->vgt, line)))
                     break;
                 r->planned++;
             }

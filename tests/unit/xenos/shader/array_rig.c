@@ -189,7 +189,8 @@ static void deliver(struct rig *rig, uint64_t edge)
     for (;;) {
         unsigned best = XENOS_ARRAY_TAGS;
         for (unsigned i = 0; i < XENOS_ARRAY_TAGS; i++)
-            if (rig->due[i] == edge && (best == XENOS_ARRAY_TAGS || rig->asked[i] < rig->asked[best]))
+            if (rig->due[i] != 0 && rig->due[i] == edge &&
+                (best == XENOS_ARRAY_TAGS || rig->asked[i] < rig->asked[best]))
                 best = i;
         if (best == XENOS_ARRAY_TAGS)
             return;
@@ -247,7 +248,20 @@ static uint64_t next_edge(const struct rig *rig, uint64_t edge)
     return next;
 }
 
-void array_run(const struct array_plan *plan, enum array_way way, struct array_log *log)
+/* Everything of one edge. */
+static void act(struct rig *rig, uint64_t edge)
+{
+    const struct array_plan *plan = rig->plan;
+    deliver(rig, edge);
+    if (plan->invalidate != 0 && plan->invalidate == edge)
+        xenos_array_invalidate(&rig->array);
+    while (rig->begun < plan->works && plan->begin[rig->begun] <= edge && xenos_array_room(&rig->array))
+        xenos_array_begin(&rig->array, &plan->work[rig->begun++], edge);
+    xenos_array_run(&rig->array, edge);
+    rig->log->acts++;
+}
+
+static struct rig *new_rig(const struct array_plan *plan, struct array_log *log)
 {
     struct rig *rig = calloc(1, sizeof *rig);
     if (!rig)
@@ -259,25 +273,79 @@ void array_run(const struct array_plan *plan, enum array_way way, struct array_l
         &rig->array,
         &(struct xenos_array_config){
             .timing = plan->timing, .self = rig, .read = read_line, .write = write_line, .done = work_done});
+    return rig;
+}
+
+void array_run(const struct array_plan *plan, enum array_way way, struct array_log *log)
+{
+    struct rig *rig = new_rig(plan, log);
     uint64_t edge = 0;
     while (rig->done < plan->works && !log->stuck) {
-        deliver(rig, edge);
-        if (plan->invalidate != 0 && plan->invalidate == edge)
-            xenos_array_invalidate(&rig->array);
-        while (rig->begun < plan->works && plan->begin[rig->begun] <= edge && xenos_array_room(&rig->array))
-            xenos_array_begin(&rig->array, &plan->work[rig->begun++], edge);
-        xenos_array_run(&rig->array, edge);
-        log->acts++;
+        act(rig, edge);
         uint32_t threads = rig->array.threads[0] + rig->array.threads[1] + rig->array.threads[2];
         log->most_threads = threads > log->most_threads ? threads : log->most_threads;
         if (way == ARRAY_SAVES)
             round_trip(rig);
         uint64_t next = next_edge(rig, edge);
-        log->stuck = next > ARRAY_GIVE_UP && rig->done < plan->works;
-        if (next <= edge && rig->done < plan->works)
-            log->stuck = true; /* it would never go on */
+        /* too late, or not later at all */
+        log->stuck = rig->done < plan->works && (next > ARRAY_GIVE_UP || next <= edge);
         edge = way == ARRAY_EVERY_EDGE ? edge + 1 : next;
     }
     log->counters = rig->array.counters;
     free(rig);
+}
+
+/* Works that are done have no place in the rig's order any more, so it counts from the first one that is not. */
+static bool load_bad(struct rig *rig, const struct sim_writer *save, size_t size)
+{
+    struct sim_reader reader = {.bytes = save->bytes, .size = size};
+    xenos_array_load(&rig->array, &reader);
+    bool good = !reader.failed && reader.offset == size && rig->done + rig->array.draws <= rig->plan->works;
+    for (uint32_t i = 0; good && i < rig->array.draws; i++)
+        good = xenos_array_work(&rig->array, i, &rig->plan->work[rig->done + i]);
+    return good;
+}
+
+static void run_on(struct rig *rig, uint64_t edge)
+{
+    rig->begun = rig->plan->works;
+    for (unsigned i = 0; i < 300 && edge < ARRAY_GIVE_UP; i++) {
+        act(rig, edge);
+        uint64_t next = next_edge(rig, edge);
+        edge = next > edge ? next : edge + 1;
+    }
+}
+
+unsigned array_bad_saves(const struct array_plan *plan, uint64_t number, unsigned count)
+{
+    struct array_log log;
+    struct rig *rig = new_rig(plan, &log), *copy = malloc(sizeof *copy);
+    if (!copy)
+        abort();
+    uint64_t edge = 0;
+    while (log.acts < number && edge < ARRAY_GIVE_UP) {
+        act(rig, edge);
+        edge = next_edge(rig, edge);
+    }
+    struct sim_writer save = {0};
+    xenos_array_save(&rig->array, &save);
+    unsigned refused = 0;
+    for (unsigned i = 0; i < count; i++) {
+        size_t at = i * 2654435761u % save.size;
+        uint8_t old = save.bytes[at];
+        *copy = *rig;
+        copy->array.config.self = copy;
+        bool whole = i % 4 != 0;
+        save.bytes[at] ^= (uint8_t)(whole ? 1u << i / 4 % 8 : 0);
+        if (load_bad(copy, &save, whole ? save.size : at))
+            run_on(copy, edge);
+        else
+            refused++;
+        save.bytes[at] = old;
+    }
+    sim_writer_free(&save);
+    array_log_free(&log);
+    free(copy);
+    free(rig);
+    return refused;
 }

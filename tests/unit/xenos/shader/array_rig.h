@@ -4,7 +4,7 @@
 
 #include "models/xenos/shader/timing/array.h"
 
-enum { ARRAY_WORKS = 12, ARRAY_GIVE_UP = 2000000 /* clocks */ };
+enum { ARRAY_WORKS = 12, ARRAY_GIVE_UP = 200000 /* clocks */ };
 
 struct array_plan {
     struct xenos_array_timing timing;
@@ -47,6 +47,9 @@ void array_indices(struct xenos_work *work, uint32_t address, uint32_t bytes); /
 
 enum array_way { ARRAY_SKIPS, ARRAY_EVERY_EDGE, ARRAY_SAVES /* at each edge at which something happens */ };
 void array_run(const struct array_plan *plan, enum array_way way, struct array_log *log);
+/* Saves in the middle of a plan, at its act number `act`, and loads what is left of the save when a byte is changed or
+ * the end is missing. Those that are taken run on for a while. How many were refused. */
+unsigned array_bad_saves(const struct array_plan *plan, uint64_t act, unsigned count);
 void array_log_add(struct array_log *log, enum array_event_kind kind, uint32_t value, uint64_t edge);
 void array_log_free(struct array_log *log);
 bool array_same(const struct array_log *a, const struct array_log *b);
