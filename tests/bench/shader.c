@@ -190,8 +190,7 @@ int main(void)
 
     struct xenos_batch batch = batch_of(COUNT, rig.input), some = batch_of(INTERPRETED, less);
     double one = time_by_hand(1), two = time_by_hand(2);
-    double interpreted =
-        time_of(xenos_interpreter_backend.run, NULL, &some, &few) / INTERPRETED * COUNT;
+    double interpreted = time_of(xenos_interpreter_backend.run, NULL, &some, &few) / INTERPRETED * COUNT;
     if (!same(&few, "interpreter"))
         return 1;
     report("interpreter", interpreted, COUNT);

@@ -47,8 +47,7 @@ void shader_by_hand(const uint32_t constant[][4], const uint32_t *restrict input
         specular = alu_mul(specular, specular);
 
         for (unsigned k = 0; k < 4; k++) {
-            output[k * all + i] =
-                alu_saturate(alu_mad(specular, c[10][k], alu_mad(r[2][k], diffuse, c[9][k])));
+            output[k * all + i] = alu_saturate(alu_mad(specular, c[10][k], alu_mad(r[2][k], diffuse, c[9][k])));
             output[(8 + k) * all + i] = alu_mul(r[2][k], c[11][k]);
             output[(16 + k) * all + i] = position[k];
         }

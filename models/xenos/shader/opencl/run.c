@@ -572,6 +572,7 @@ static enum sim_status run(void *self, const struct xenos_batch *batch, struct x
     if (!j.left && upload(&j, TABLE, table, sizeof table) &&
         upload(&j, VERTICES, j.runner->vertices, words * sizeof *j.runner->vertices) && run_pieces(&j)) {
         result->count = batch->count;
+        opencl->ran += batch->count;
         return SIM_OK;
     }
     clFinish(opencl->queue);
