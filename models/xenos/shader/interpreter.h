@@ -81,6 +81,9 @@ void xenos_interpret_vertex_fetch(const struct xenos_environment *environment, s
 void xenos_interpret_texture_fetch(const struct xenos_environment *environment, struct xenos_invocation *s,
                                    const struct xenos_texture_fetch *insn);
 
+/* How many dwords a vertex of this format has; 0 where there is no such format. */
+unsigned xenos_vertex_dwords(unsigned format);
+
 /* aL: of the innermost loop. */
 static inline int xenos_loop_address(const struct xenos_invocation *s)
 {

@@ -12,6 +12,11 @@ static const struct vertex_format {
 #undef VERTEX_FORMAT
 };
 
+unsigned xenos_vertex_dwords(unsigned format)
+{
+    return formats[format % 64].dwords;
+}
+
 static uint32_t component(const struct xenos_vertex_fetch *insn, const struct vertex_format *f, const uint32_t data[4],
                           unsigned i)
 {

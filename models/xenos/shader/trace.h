@@ -25,9 +25,9 @@ enum xenos_op_kind {
 
 struct xenos_trace_op {
     uint8_t kind;  /* enum xenos_op_kind */
-    uint8_t lanes; /* invocations that are there */
+    uint8_t lanes; /* invocations that are there; in a predicated exec those that pass */
     uint16_t detail;
-    uint32_t first, count;
+    uint32_t first, count; /* 0 where nothing is said of them above */
 };
 
 /* Bytes for one line of memory. */
@@ -49,9 +49,15 @@ struct xenos_trace {
 void xenos_trace_free(struct xenos_trace *trace);
 
 /* Appends what invocations first to first + count - 1 of a result do, up to 64. Of stores to one byte by several
- * invocations the last one's stays. SIM_HOST where memory is short. */
+ * invocations the last one's stays. SIM_HOST where memory is short, or where the result is none of this batch; the
+ * trace is as it was then. */
 enum sim_status xenos_trace_vector(struct xenos_trace *trace, const struct xenos_batch *batch,
                                    const struct xenos_batch_result *result, uint32_t first, uint32_t count,
                                    struct sim_error *error);
+
+/* The same, without the shorter way for programs whose invocations go together whatever they hold. */
+enum sim_status xenos_trace_apart(struct xenos_trace *trace, const struct xenos_batch *batch,
+                                  const struct xenos_batch_result *result, uint32_t first, uint32_t count,
+                                  struct sim_error *error);
 
 #endif

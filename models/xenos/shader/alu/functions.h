@@ -25,12 +25,16 @@ ALU_FN alu_i32 alu_high_signed(alu_i32 a, alu_i32 b)
 /* Of a significand, 1 / m in units of 2^-47: 2^23...2^24. The polynomial is low by up to 0.5%, which Newton's step
  * squares twice; what is left is less than one unit, and the remainder tells. Remainders are small, so that their low
  * 32 bits are all of them. */
+ALU_FN alu_u32 alu_reciprocal_step(alu_u32 m, alu_u32 y)
+{
+    return y + (alu_u32)((alu_u64)y * (0x7FFFFFFFu - alu_high(m << 8, y)) >> 31);
+}
+
 ALU_FN alu_u32 alu_reciprocal_of(alu_u32 m)
 {
     alu_u32 t = m << 9;
     alu_u32 y = 0xFF2AC370u - alu_high(t, 0xF15BD72Fu - alu_high(t, 0xAA5EF23Fu - alu_high(t, 0x38CA50BFu)));
-    for (int step = 0; step < 2; step++)
-        y += (alu_u32)((alu_u64)y * (0x7FFFFFFFu - alu_high(m << 8, y)) >> 31);
+    y = alu_reciprocal_step(m, alu_reciprocal_step(m, y));
 
     alu_u32 q = (y >> 8) + (y >> 7 & 1u);
     alu_i32 twice_rest = (alu_i32)(0u - q * m) * 2;
@@ -62,6 +66,12 @@ ALU_FN alu_i32 alu_root_exponent(alu_u32 a)
     return (alu_field(a) + 1) / 2 - 64;
 }
 
+ALU_FN alu_u32 alu_reciprocal_root_step(alu_u32 x, alu_u32 y)
+{
+    alu_i32 short_of_one = (alu_i32)(0x3FFFFFFFu - alu_high(x << 7, alu_high(y, y)));
+    return y + (alu_u32)((alu_i64)y * short_of_one >> 31);
+}
+
 /* 1 / sqrt(x) in Q32, a little low: the polynomial by less than 0.2%. */
 ALU_FN alu_u32 alu_reciprocal_root_of(alu_u32 a)
 {
@@ -69,11 +79,7 @@ ALU_FN alu_u32 alu_reciprocal_root_of(alu_u32 a)
     alu_u32 x = alu_root_operand(a), t = a << 9;
     alu_u32 y = 0xFFBCA4E0u - alu_high(t, 0x7B6C4552u - alu_high(t, 0x45B515B5u - alu_high(t, 0x153356BFu)));
     y = x >> 24 ? alu_high(y, ROOT_OF_HALF) : y;
-    for (int step = 0; step < 2; step++) {
-        alu_i32 short_of_one = (alu_i32)(0x3FFFFFFFu - alu_high(x << 7, alu_high(y, y)));
-        y += (alu_u32)((alu_i64)y * short_of_one >> 31);
-    }
-    return y;
+    return alu_reciprocal_root_step(x, alu_reciprocal_root_step(x, y));
 }
 
 /* The low 64 bits of remainders are all of them. */

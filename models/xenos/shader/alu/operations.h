@@ -1,6 +1,6 @@
 /* What each opcode of vector.def and scalar.def does: alu_vector_ID and alu_scalar_ID, and for the vector operations
  * that treat the components alike alu_lane_ID for one of them. C17 and OpenCL C 1.2: see words.h. Operands are flushed.
- */
+ * There are no loops, which keep some devices from running invocations side by side. */
 #ifndef CYCLE360_XENOS_SHADER_ALU_OPERATIONS_H
 #define CYCLE360_XENOS_SHADER_ALU_OPERATIONS_H
 
@@ -21,8 +21,10 @@
                                 struct xenos_alu_state *state)                                         \
     {                                                                                                  \
         (void)state;                                                                                   \
-        for (int i = 0; i < 4; i++)                                                                    \
-            result[i] = alu_lane_##id(a[i], b[i], c[i]);                                               \
+        result[0] = alu_lane_##id(a[0], b[0], c[0]);                                                   \
+        result[1] = alu_lane_##id(a[1], b[1], c[1]);                                                   \
+        result[2] = alu_lane_##id(a[2], b[2], c[2]);                                                   \
+        result[3] = alu_lane_##id(a[3], b[3], c[3]);                                                   \
     }
 
 ALU_LANES(ADD, (alu_add(a, b)))
@@ -54,22 +56,23 @@ ALU_LANES(CNDGT, (alu_gt(a, 0u) ? b : c))
 
 ALU_FN void alu_repeat(alu_u32 *result, alu_u32 word)
 {
-    for (int i = 0; i < 4; i++)
-        result[i] = word;
+    result[0] = result[1] = result[2] = result[3] = word;
 }
 
 /* x first, and from +0, so that a sum of products that are all -0 is +0. */
-ALU_FN alu_u32 alu_dot(const alu_u32 *a, const alu_u32 *b, int components)
+ALU_FN alu_u32 alu_dot2(const alu_u32 *a, const alu_u32 *b)
 {
-    alu_u32 sum = 0u;
-    for (int i = 0; i < components; i++)
-        sum = alu_add(sum, alu_mul(a[i], b[i]));
-    return sum;
+    return alu_add(alu_add(0u, alu_mul(a[0], b[0])), alu_mul(a[1], b[1]));
 }
 
-ALU_WHOLE(DP4, alu_repeat(result, alu_dot(a, b, 4)))
-ALU_WHOLE(DP3, alu_repeat(result, alu_dot(a, b, 3)))
-ALU_WHOLE(DP2ADD, alu_repeat(result, alu_add(alu_dot(a, b, 2), c[0])))
+ALU_FN alu_u32 alu_dot3(const alu_u32 *a, const alu_u32 *b)
+{
+    return alu_add(alu_dot2(a, b), alu_mul(a[2], b[2]));
+}
+
+ALU_WHOLE(DP4, alu_repeat(result, alu_add(alu_dot3(a, b), alu_mul(a[3], b[3]))))
+ALU_WHOLE(DP3, alu_repeat(result, alu_dot3(a, b)))
+ALU_WHOLE(DP2ADD, alu_repeat(result, alu_add(alu_dot2(a, b), c[0])))
 
 /* The largest of x, y, z, w; the first of equals, and a NaN only where it stands last. */
 ALU_FN alu_u32 alu_max4(const alu_u32 *a)

@@ -27,7 +27,7 @@ typedef int alu_i32;
 typedef ulong alu_u64;
 typedef long alu_i64;
 
-#define ALU_FN        static inline
+#define ALU_FN        static inline __attribute__((always_inline))
 #define ALU_TABLE     __constant
 #define ALU_RARELY(x) (x)
 

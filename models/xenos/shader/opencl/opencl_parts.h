@@ -14,6 +14,7 @@ struct xenos_opencl {
     struct xenos_opencl_device info;
     char *cache;               /* folder, or NULL */
     unsigned compiled, loaded; /* programs built from their text, and from the cache */
+    uint64_t ran;              /* invocations that the device has run */
     void *runner;              /* of whoever runs batches, and its end */
     void (*free_runner)(struct xenos_opencl *opencl);
 };

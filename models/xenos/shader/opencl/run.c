@@ -9,15 +9,15 @@
 #include <string.h>
 
 enum {
-    PIECE = 1 << 17,              /* invocations of a launch */
-    TRACE_FIRST = 64,             /* words and records that there is room for at first, */
-    MEMORY_FIRST = 8,             /* of an invocation */
-    VERTICES_MAX = 64 << 20,      /* dwords of all windows; what is more is the interpreter's */
-    ROOM_MAX = 1 << 28,           /* words of trace or memory exports of a piece, likewise */
+    PIECE = 1 << 17,         /* invocations of a launch */
+    TRACE_FIRST = 64,        /* words and records that there is room for at first, */
+    MEMORY_FIRST = 8,        /* of an invocation */
+    VERTICES_MAX = 64 << 20, /* dwords of all windows; what is more is the interpreter's */
+    ROOM_MAX = 1 << 28,      /* words of trace or memory exports of a piece, likewise */
 };
 
 /* The kernel's arguments that are buffers, in their order. */
-enum { TABLE, INPUT, VERTICES, EXPORT, WRITTEN, STATE, TRACE, MEMORY, COUNTS, BUFFERS };
+enum { TABLE, INPUT, VERTICES, EXPORT, WRITTEN, KILLED, FAILS, TRACE, MEMORY, COUNTS, BUFFERS };
 
 struct kernel {
     uint64_t hash;
@@ -35,6 +35,7 @@ struct buffer {
 };
 
 struct runner {
+    bool cpu; /* the device is the host's processor, and works where the host's memory is */
     struct kernel *kernel;
     size_t kernels, kernel_room;
     struct buffer buffer[BUFFERS];
@@ -50,7 +51,8 @@ struct job {
     const struct xenos_batch *batch;
     struct xenos_batch_result *result;
     struct sim_error *error;
-    uint32_t first, count, stride;    /* of the piece; what rows stand apart on the device */
+    cl_mem buffer[BUFFERS];           /* the runner's, or over the host's own memory */
+    uint32_t first, count;            /* of the piece */
     uint32_t trace_room, memory_room; /* of an invocation */
     size_t words;                     /* of trace so far */
     cl_int code;                      /* the first that was no success */
@@ -118,17 +120,18 @@ static struct kernel *find(const struct runner *runner, const struct xenos_progr
     return NULL;
 }
 
-/* How many temps are given is part of the text, in front of it. */
+/* How many temps are given and how an item goes about it stand in front. */
 static enum sim_status build(struct xenos_opencl *opencl, struct kernel *k, const struct xenos_kernel_text *text,
                              struct sim_error *error)
 {
+    const struct runner *runner = opencl->runner;
     char *source = malloc(text->size + 64);
     if (source == NULL)
         return short_of_memory(error);
-    int length = snprintf(source, 64, "#define INPUTS %u\n", (unsigned)k->inputs);
+    int length = snprintf(source, 64, "#define INPUTS %u\n#define LANES %d\n", (unsigned)k->inputs,
+                          runner->cpu ? XENOS_KERNEL_ITEMS : 1);
     memcpy(source + length, text->text, text->size);
-    enum sim_status status =
-        xenos_opencl_build(opencl, source, (size_t)length + text->size, &k->program, error);
+    enum sim_status status = xenos_opencl_build(opencl, source, (size_t)length + text->size, &k->program, error);
     free(source);
     if (status != SIM_OK)
         return status;
@@ -194,8 +197,10 @@ static bool reserve(struct job *j, unsigned which, size_t size)
     struct buffer *b = &j->runner->buffer[which];
     if (size < 64)
         size = 64;
-    if (b->size >= size)
+    if (b->size >= size) {
+        j->buffer[which] = b->memory;
         return true;
+    }
     if (b->memory != NULL)
         clReleaseMemObject(b->memory);
     cl_int code;
@@ -203,16 +208,17 @@ static bool reserve(struct job *j, unsigned which, size_t size)
     b->size = code == CL_SUCCESS ? size : 0;
     if (code != CL_SUCCESS)
         b->memory = NULL;
+    j->buffer[which] = b->memory;
     return succeeds(j, code, "no buffer");
 }
 
 static bool upload(struct job *j, unsigned which, const void *bytes, size_t size)
 {
     return reserve(j, which, size) &&
-           (size == 0 || succeeds(j,
-                                  clEnqueueWriteBuffer(j->opencl->queue, j->runner->buffer[which].memory, CL_FALSE, 0,
-                                                       size, bytes, 0, NULL, NULL),
-                                  "no upload"));
+           (size == 0 ||
+            succeeds(j,
+                     clEnqueueWriteBuffer(j->opencl->queue, j->buffer[which], CL_FALSE, 0, size, bytes, 0, NULL, NULL),
+                     "no upload"));
 }
 
 /* Numbers are only looked at by the ALU, which takes denormals for zeros. */
@@ -279,27 +285,63 @@ static bool gather_vertices(struct job *j, uint32_t table[XENOS_TABLE_WORDS], si
     return true;
 }
 
+/* The host's own memory as a buffer, on its own processor; else the runner's buffer, for a piece of each row. */
+static bool place(struct job *j, unsigned which, const void *host, size_t rows, size_t element)
+{
+    if (rows == 0 || !j->runner->cpu)
+        return reserve(j, which, rows * element * j->count);
+    cl_int code = CL_SUCCESS;
+    if (j->first == 0)
+        j->buffer[which] = clCreateBuffer(j->opencl->context,
+                                          (which == INPUT ? CL_MEM_READ_ONLY : CL_MEM_READ_WRITE) | CL_MEM_USE_HOST_PTR,
+                                          rows * element * j->batch->count, (void *)(uintptr_t)host, &code);
+    return succeeds(j, code, "no buffer");
+}
+
 /* Rows of a piece, from where the host has them to the device or back. */
-static bool move(struct job *j, unsigned which, bool to_device, void *host, size_t rows, size_t element)
+static bool move(struct job *j, unsigned which, const void *host, size_t rows, size_t element)
 {
     const size_t host_origin[3] = {j->first * element, 0, 0}, origin[3] = {0},
                  region[3] = {j->count * element, rows, 1};
-    size_t host_pitch = j->batch->count * element, pitch = j->stride * element;
-    if (rows == 0)
+    size_t host_pitch = j->batch->count * element, pitch = j->count * element;
+    void *at = (void *)(uintptr_t)host;
+    if (rows == 0 || j->runner->cpu)
         return true;
-    cl_mem memory = j->runner->buffer[which].memory;
-    cl_int code = to_device ? clEnqueueWriteBufferRect(j->opencl->queue, memory, CL_FALSE, origin, host_origin, region,
-                                                       pitch, 0, host_pitch, 0, host, 0, NULL, NULL)
-                            : clEnqueueReadBufferRect(j->opencl->queue, memory, CL_FALSE, origin, host_origin, region,
-                                                      pitch, 0, host_pitch, 0, host, 0, NULL, NULL);
-    return succeeds(j, code, to_device ? "no upload" : "no reading back");
+    cl_command_queue queue = j->opencl->queue;
+    cl_int code = which == INPUT ? clEnqueueWriteBufferRect(queue, j->buffer[which], CL_FALSE, origin, host_origin,
+                                                            region, pitch, 0, host_pitch, 0, at, 0, NULL, NULL)
+                                 : clEnqueueReadBufferRect(queue, j->buffer[which], CL_FALSE, origin, host_origin,
+                                                           region, pitch, 0, host_pitch, 0, at, 0, NULL, NULL);
+    return succeeds(j, code, which == INPUT ? "no upload" : "no reading back");
+}
+
+/* Buffers over the host's memory come to an end, and what was written is there. */
+static bool settle(struct job *j)
+{
+    bool good = true;
+    for (unsigned i = 0; i < BUFFERS; i++) {
+        if (j->buffer[i] == NULL || j->buffer[i] == j->runner->buffer[i].memory)
+            continue;
+        size_t size = 0;
+        cl_int code = clGetMemObjectInfo(j->buffer[i], CL_MEM_SIZE, sizeof size, &size, NULL);
+        void *mapped = i == INPUT || code != CL_SUCCESS
+                           ? NULL
+                           : clEnqueueMapBuffer(j->opencl->queue, j->buffer[i], CL_TRUE, CL_MAP_READ, 0, size, 0, NULL,
+                                                NULL, &code);
+        if (mapped != NULL)
+            code = clEnqueueUnmapMemObject(j->opencl->queue, j->buffer[i], mapped, 0, NULL, NULL);
+        good = succeeds(j, code, "no reading back") && good;
+        clFinish(j->opencl->queue);
+        clReleaseMemObject(j->buffer[i]);
+        j->buffer[i] = NULL;
+    }
+    return good;
 }
 
 static bool read_list(struct job *j, unsigned which, size_t offset, void *to, size_t size)
 {
     return succeeds(j,
-                    clEnqueueReadBuffer(j->opencl->queue, j->runner->buffer[which].memory, CL_TRUE, offset, size, to, 0,
-                                        NULL, NULL),
+                    clEnqueueReadBuffer(j->opencl->queue, j->buffer[which], CL_TRUE, offset, size, to, 0, NULL, NULL),
                     "no reading back");
 }
 
@@ -308,23 +350,25 @@ static bool read_list(struct job *j, unsigned which, size_t offset, void *to, si
 static bool launch(struct job *j)
 {
     const struct xenos_kernel_shape *shape = &j->kernel->shape;
-    size_t items = j->stride, group = XENOS_KERNEL_ITEMS, traces = (size_t)j->trace_room * j->stride,
-           records = (size_t)j->memory_room * j->stride;
-    const uint32_t number[] = {j->count, j->stride, j->batch->steps, j->trace_room, j->memory_room};
+    bool cpu = j->runner->cpu;
+    size_t groups = (j->count + XENOS_KERNEL_ITEMS - 1) / XENOS_KERNEL_ITEMS, group = cpu ? 1 : XENOS_KERNEL_ITEMS,
+           items = groups * group, traces = (size_t)j->trace_room * j->count,
+           records = (size_t)j->memory_room * j->count;
+    const uint32_t number[] = {cpu ? j->first : 0, j->count,      cpu ? j->batch->count : j->count,
+                               j->batch->steps,    j->trace_room, j->memory_room};
 
     if (!reserve(j, TRACE, shape->trace ? 4 * traces : 0) ||
         !reserve(j, MEMORY, shape->memory ? 4 * XENOS_RECORD_WORDS * records : 0))
         return false;
     for (cl_uint i = 0; i < BUFFERS; i++)
-        if (!succeeds(j, clSetKernelArg(j->kernel->kernel, i, sizeof(cl_mem), &j->runner->buffer[i].memory),
-                      "no argument"))
+        if (!succeeds(j, clSetKernelArg(j->kernel->kernel, i, sizeof(cl_mem), &j->buffer[i]), "no argument"))
             return false;
     for (cl_uint i = 0; i < sizeof number / sizeof *number; i++)
         if (!succeeds(j, clSetKernelArg(j->kernel->kernel, BUFFERS + i, sizeof(cl_uint), &number[i]), "no argument"))
             return false;
-    return succeeds(
-        j, clEnqueueNDRangeKernel(j->opencl->queue, j->kernel->kernel, 1, NULL, &items, &group, 0, NULL, NULL),
-        "it does not run");
+    return succeeds(j,
+                    clEnqueueNDRangeKernel(j->opencl->queue, j->kernel->kernel, 1, NULL, &items, &group, 0, NULL, NULL),
+                    "it does not run");
 }
 
 /* How much each left behind. True where there was room; more is made where not. */
@@ -335,15 +379,15 @@ static bool had_room(struct job *j, uint32_t *most_traces, uint32_t *most_record
     for (uint32_t i = 0; i < j->count; i++) {
         if (j->kernel->shape.trace && count[i] > *most_traces)
             *most_traces = count[i];
-        if (j->kernel->shape.memory && count[j->stride + i] > *most_records)
-            *most_records = count[j->stride + i];
+        if (j->kernel->shape.memory && count[j->count + i] > *most_records)
+            *most_records = count[j->count + i];
     }
     bool enough = *most_traces <= j->trace_room && *most_records <= j->memory_room;
     if (*most_traces > j->trace_room)
         j->trace_room = *most_traces;
     if (*most_records > j->memory_room)
         j->memory_room = *most_records;
-    uint64_t words = (uint64_t)j->stride * j->trace_room, more = (uint64_t)j->stride * j->memory_room;
+    uint64_t words = (uint64_t)j->count * j->trace_room, more = (uint64_t)j->count * j->memory_room;
     j->left = words > ROOM_MAX || XENOS_RECORD_WORDS * more > ROOM_MAX;
     return enough;
 }
@@ -374,12 +418,12 @@ static bool take_trace(struct job *j, uint32_t most)
     result->trace = trace;
     if (most == 0)
         return true;
-    if (!take_list(j, TRACE, (size_t)most * j->stride))
+    if (!take_list(j, TRACE, (size_t)most * j->count))
         return false;
     uint32_t *to = trace + j->words;
     for (uint32_t i = 0; i < j->count; i++)
         for (uint32_t k = 0; k < count[i]; k++)
-            *to++ = j->runner->list[(size_t)k * j->stride + i];
+            *to++ = j->runner->list[(size_t)k * j->count + i];
     j->words += sum;
     return true;
 }
@@ -387,7 +431,7 @@ static bool take_trace(struct job *j, uint32_t most)
 static bool take_memory(struct job *j, uint32_t most)
 {
     struct xenos_batch_result *result = j->result;
-    const uint32_t *count = j->runner->counts + j->stride;
+    const uint32_t *count = j->runner->counts + j->count;
     size_t sum = result->memory_exports;
     if (most == 0)
         return true;
@@ -398,18 +442,18 @@ static bool take_memory(struct job *j, uint32_t most)
     if (list == NULL)
         return succeeds(j, CL_OUT_OF_HOST_MEMORY, "no reading back");
     result->memory_export = list;
-    if (!take_list(j, MEMORY, (size_t)most * XENOS_RECORD_WORDS * j->stride))
+    if (!take_list(j, MEMORY, (size_t)most * XENOS_RECORD_WORDS * j->count))
         return false;
     for (uint32_t i = 0; i < j->count; i++)
         for (uint32_t k = 0; k < count[i]; k++) {
             struct xenos_batch_export *to = &list[result->memory_exports++];
-            const uint32_t *from = j->runner->list + (size_t)k * XENOS_RECORD_WORDS * j->stride + i;
+            const uint32_t *from = j->runner->list + (size_t)k * XENOS_RECORD_WORDS * j->count + i;
             to->invocation = j->first + i;
             for (unsigned w = 0; w < 4; w++)
-                to->address[w] = from[(size_t)w * j->stride];
+                to->address[w] = from[(size_t)w * j->count];
             for (unsigned w = 0; w < 4 * XENOS_EXPORT_ELEMENTS; w++)
-                to->element[w / 4][w % 4] = from[(size_t)(4 + w) * j->stride];
-            to->written = from[(size_t)(XENOS_RECORD_WORDS - 1) * j->stride];
+                to->element[w / 4][w % 4] = from[(size_t)(4 + w) * j->count];
+            to->written = from[(size_t)(XENOS_RECORD_WORDS - 1) * j->count];
         }
     return true;
 }
@@ -424,11 +468,11 @@ static bool run_lists(struct job *j)
     if (!shape->trace)
         return true;
     uint32_t *counts =
-        xenos_batch_room(j->runner->counts, &j->runner->count_room, 2 * (size_t)j->stride, sizeof *counts);
+        xenos_batch_room(j->runner->counts, &j->runner->count_room, 2 * (size_t)j->count, sizeof *counts);
     if (counts == NULL)
         return succeeds(j, CL_OUT_OF_HOST_MEMORY, "no reading back");
     j->runner->counts = counts;
-    size_t size = (shape->memory ? 2 : 1) * (size_t)j->stride * sizeof *counts;
+    size_t size = (shape->memory ? 2 : 1) * (size_t)j->count * sizeof *counts;
     if (!read_list(j, COUNTS, 0, counts, size))
         return false;
     if (!had_room(j, &most_traces, &most_records) && !j->left && (!launch(j) || !read_list(j, COUNTS, 0, counts, size)))
@@ -440,22 +484,22 @@ static bool run_piece(struct job *j)
 {
     const struct xenos_kernel_shape *shape = &j->kernel->shape;
     struct xenos_batch_result *result = j->result;
-    size_t stride = j->stride;
+    const uint32_t *input = j->batch->input;
+    size_t inputs = 4 * (size_t)j->kernel->inputs, exports = result->exports, count = j->count;
 
-    if (!reserve(j, INPUT, 4 * sizeof(uint32_t) * j->kernel->inputs * stride) ||
-        !reserve(j, EXPORT, 4 * sizeof(uint32_t) * result->exports * stride) ||
-        !reserve(j, WRITTEN, result->exports * stride) || !reserve(j, STATE, 2 * stride) ||
-        !reserve(j, COUNTS, 2 * sizeof(uint32_t) * stride) ||
-        !move(j, INPUT, true, (void *)(uintptr_t)j->batch->input, 4 * (size_t)j->kernel->inputs, sizeof(uint32_t)) ||
-        !run_lists(j) || !move(j, EXPORT, false, result->export, 4 * (size_t)result->exports, sizeof(uint32_t)) ||
-        !move(j, WRITTEN, false, result->written, result->exports, 1) ||
-        (shape->kills && !move(j, STATE, false, result->killed, 1, 1)))
+    if (!place(j, INPUT, input, inputs, sizeof *input) ||
+        !place(j, EXPORT, result->export, 4 * exports, sizeof *result->export) ||
+        !place(j, WRITTEN, result->written, exports, 1) || !place(j, KILLED, result->killed, shape->kills, 1) ||
+        !reserve(j, FAILS, count) || !reserve(j, COUNTS, 2 * sizeof(uint32_t) * count) ||
+        !move(j, INPUT, input, inputs, sizeof *input) || !run_lists(j) ||
+        !move(j, EXPORT, result->export, 4 * exports, sizeof *result->export) ||
+        !move(j, WRITTEN, result->written, exports, 1) || !move(j, KILLED, result->killed, shape->kills, 1))
         return false;
     if (!shape->fails)
         return true;
-    uint8_t *failed = malloc(stride);
-    bool good = failed != NULL && read_list(j, STATE, stride, failed, stride);
-    for (uint32_t i = 0; good && i < j->count; i++)
+    uint8_t *failed = malloc(count);
+    bool good = failed != NULL && read_list(j, FAILS, 0, failed, count);
+    for (size_t i = 0; good && i < count; i++)
         j->left = j->left || failed[i];
     free(failed);
     return good && !j->left;
@@ -468,10 +512,10 @@ static bool run_pieces(struct job *j)
         uint32_t left = j->batch->count - at;
         j->first = at;
         j->count = left < PIECE ? left : PIECE;
-        j->stride = (j->count + XENOS_KERNEL_ITEMS - 1) / XENOS_KERNEL_ITEMS * XENOS_KERNEL_ITEMS;
         good = run_piece(j);
     }
-    return succeeds(j, clFinish(j->opencl->queue), "it does not finish") && good;
+    good = succeeds(j, clFinish(j->opencl->queue), "it does not finish") && good;
+    return settle(j) && good;
 }
 
 /* What the program can leave behind at most, if it has no loops; and whether it keeps within its steps. */
@@ -486,6 +530,22 @@ static void bound(struct job *j)
     j->memory_room = straight || bounds.memories < MEMORY_FIRST ? (uint32_t)bounds.memories : MEMORY_FIRST;
 }
 
+static struct runner *runner_of(struct xenos_opencl *opencl)
+{
+    cl_device_type type = 0;
+    struct runner *runner = opencl->runner;
+    if (runner != NULL)
+        return runner;
+    runner = calloc(1, sizeof *runner);
+    if (runner == NULL)
+        return NULL;
+    runner->cpu = clGetDeviceInfo(opencl->device, CL_DEVICE_TYPE, sizeof type, &type, NULL) == CL_SUCCESS &&
+                  type & CL_DEVICE_TYPE_CPU;
+    opencl->runner = runner;
+    opencl->free_runner = free_runner;
+    return runner;
+}
+
 static enum sim_status run(void *self, const struct xenos_batch *batch, struct xenos_batch_result *result,
                            struct sim_error *error)
 {
@@ -494,12 +554,9 @@ static enum sim_status run(void *self, const struct xenos_batch *batch, struct x
     uint32_t table[XENOS_TABLE_WORDS] = {0};
     size_t words;
 
-    if (opencl->runner == NULL)
-        opencl->runner = calloc(1, sizeof *j.runner);
-    if (opencl->runner == NULL)
+    j.runner = runner_of(opencl);
+    if (j.runner == NULL)
         return short_of_memory(error);
-    opencl->free_runner = free_runner;
-    j.runner = opencl->runner;
     enum sim_status status = kernel_of(opencl, batch, &j.kernel, error);
     if (status != SIM_OK)
         return status;
@@ -515,6 +572,7 @@ static enum sim_status run(void *self, const struct xenos_batch *batch, struct x
     if (!j.left && upload(&j, TABLE, table, sizeof table) &&
         upload(&j, VERTICES, j.runner->vertices, words * sizeof *j.runner->vertices) && run_pieces(&j)) {
         result->count = batch->count;
+        opencl->ran += batch->count;
         return SIM_OK;
     }
     clFinish(opencl->queue);

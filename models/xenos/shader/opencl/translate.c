@@ -42,22 +42,29 @@ static void say_long(struct kernel_text *text, const char *what)
         kernel_say(text, "%.400s", what);
 }
 
-static void say_arguments(struct kernel_text *text)
+/* What the host defines in front of it: INPUTS, how many temps are given; LANES, how many invocations a work-item runs
+ * one after another: 1 where items run side by side, more where it is for the compiler to put them into vectors, which
+ * it does with a loop without loops inside. */
+static void say_arguments(struct kernel_text *text, const struct translation *t)
 {
     kernel_say(text,
-               "#ifndef INPUTS\n#define INPUTS 0\n#endif\n"
-               "__kernel __attribute__((reqd_work_group_size(%d, 1, 1))) void shader(\n"
+               "#ifndef INPUTS\n#define INPUTS 0\n#endif\n#ifndef LANES\n#define LANES 1\n#endif\n"
+               "#define INPUT(r, c) ((r) < INPUTS ? alu_flush(input[(size_t)(4 * (r) + (c)) * stride + at]) : 0u)\n"
+               "__kernel __attribute__((reqd_work_group_size(%d / LANES, 1, 1))) void shader(\n"
                "__global const uint *restrict k, __global const uint *restrict input, __global const uint *restrict "
-               "vertices,\n"
-               "__global uint *restrict export, __global uchar *restrict written, __global uchar *restrict state,\n",
+               "vertices,\n",
                XENOS_KERNEL_ITEMS);
     kernel_say(text,
-               "__global uint *restrict trace, __global uint *restrict memory, __global uint *restrict counts,\n"
-               "uint count, uint stride, uint steps, uint trace_room, uint memory_room)\n{\n"
-               "const size_t i = get_global_id(0);\n"
-               "#define INPUT(r, c) ((r) < INPUTS ? alu_flush(input[(size_t)(4 * (r) + (c)) * stride + i]) : 0u)\n"
-               "struct xenos_alu_state s = {0, 0, 0, 0};\nuint failed = 0, traces = 0, memories = 0;\n"
-               "(void)k, (void)input, (void)vertices, (void)trace, (void)memory, (void)count, (void)steps;\n");
+               "__global uint *restrict export, __global uchar *restrict written, __global uchar *restrict killed,\n"
+               "__global uchar *restrict fails, __global uint *restrict trace, __global uint *restrict memory, "
+               "__global uint *restrict counts,\n"
+               "uint first, uint count, uint stride, uint steps, uint trace_room, uint memory_room)\n{\n");
+    kernel_say(text, "const uint begin = (uint)get_global_id(0) * LANES, lanes = begin < count ? min((uint)LANES, "
+                     "count - begin) : 0u;\n");
+    if (t->shape.form == XENOS_KERNEL_STRAIGHT && !t->array)
+        kernel_say(text, "#if LANES > 1\n#pragma clang loop vectorize(assume_safety) interleave_count(1)\n#endif\n");
+    kernel_say(text, "for (uint lane = 0; lane < lanes; lane++) {\nconst size_t i = (size_t)begin + lane, at = first + "
+                     "i;\nstruct xenos_alu_state s = {0, 0, 0, 0};\nuint failed = 0, traces = 0, memories = 0;\n");
 }
 
 static void say_temps(struct kernel_text *text, const struct translation *t)
@@ -76,9 +83,9 @@ static void say_temps(struct kernel_text *text, const struct translation *t)
 static void say_trace(struct kernel_text *text, const struct translation *t)
 {
     if (t->shape.form == XENOS_KERNEL_STRAIGHT)
-        kernel_say(text, "#define TRACE(value) trace[(size_t)traces++ * stride + i] = (value)\n");
+        kernel_say(text, "#define TRACE(value) trace[(size_t)traces++ * count + i] = (value)\n");
     else
-        kernel_say(text, "#define TRACE(value) do { if (traces < trace_room) trace[(size_t)traces * stride + i] = "
+        kernel_say(text, "#define TRACE(value) do { if (traces < trace_room) trace[(size_t)traces * count + i] = "
                          "(value); traces++; } while (0)\n");
 }
 
@@ -94,12 +101,12 @@ static void say_memory(struct kernel_text *text, const struct translation *t)
         kernel_say(text, "m |= (w%u != 0 ? 1u : 0u) << %u; \\\n", XENOS_EXPORT_DATA + n, n);
     kernel_say(text,
                "m = w%d != 0 ? m : 0u; \\\nTRACE(m); \\\nif (m != 0) { \\\nif (memories < memory_room) { \\\n"
-               "__global uint *to = memory + (size_t)memories * %d * stride + i; \\\n",
+               "__global uint *to = memory + (size_t)memories * %d * count + i; \\\n",
                XENOS_EXPORT_ADDRESS, XENOS_RECORD_WORDS);
     for (unsigned n = 0; n < 1 + XENOS_EXPORT_ELEMENTS; n++)
         for (unsigned c = 0; c < 4; c++)
-            kernel_say(text, "to[(size_t)%u * stride] = e%u_%u; \\\n", 4 * n + c, XENOS_EXPORT_ADDRESS + n, c);
-    kernel_say(text, "to[(size_t)%d * stride] = m; \\\n} \\\nmemories++; \\\n} \\\n", XENOS_RECORD_WORDS - 1);
+            kernel_say(text, "to[(size_t)%u * count] = e%u_%u; \\\n", 4 * n + c, XENOS_EXPORT_ADDRESS + n, c);
+    kernel_say(text, "to[(size_t)%d * count] = m; \\\n} \\\nmemories++; \\\n} \\\n", XENOS_RECORD_WORDS - 1);
     for (unsigned n = 0; n < 1 + XENOS_EXPORT_ELEMENTS; n++)
         kernel_say(text, "w%u = e%u_0 = e%u_1 = e%u_2 = e%u_3 = 0u; \\\n", XENOS_EXPORT_ADDRESS + n,
                    XENOS_EXPORT_ADDRESS + n, XENOS_EXPORT_ADDRESS + n, XENOS_EXPORT_ADDRESS + n,
@@ -120,24 +127,24 @@ static void say_beginning(struct kernel_text *text, const struct translation *t)
 
 static void say_end(struct kernel_text *text, const struct translation *t)
 {
-    unsigned at = 0;
+    unsigned row = 0;
     for (unsigned n = 0; n < XENOS_EXPORT_INDICES; n++) {
         if (!(t->shape.exports >> n & 1))
             continue;
         for (unsigned c = 0; c < 4; c++)
-            kernel_say(text, "export[(size_t)%u * stride + i] = e%u_%u;\n", 4 * at + c, n, c);
-        kernel_say(text, "written[(size_t)%u * stride + i] = (uchar)w%u;\n", at, n);
-        at++;
+            kernel_say(text, "export[(size_t)%u * stride + at] = e%u_%u;\n", 4 * row + c, n, c);
+        kernel_say(text, "written[(size_t)%u * stride + at] = (uchar)w%u;\n", row, n);
+        row++;
     }
     if (t->shape.kills)
-        kernel_say(text, "state[i] = (uchar)s.killed;\n");
+        kernel_say(text, "killed[at] = (uchar)s.killed;\n");
     if (t->shape.fails)
-        kernel_say(text, "state[(size_t)stride + i] = (uchar)failed;\n");
+        kernel_say(text, "fails[i] = (uchar)failed;\n");
     if (t->shape.trace)
         kernel_say(text, "counts[i] = traces;\n");
     if (t->shape.memory)
-        kernel_say(text, "counts[(size_t)stride + i] = memories;\n");
-    kernel_say(text, "}\n");
+        kernel_say(text, "counts[(size_t)count + i] = memories;\n");
+    kernel_say(text, "}\n}\n");
 }
 
 static void begin_body(struct translation *t)
@@ -150,9 +157,8 @@ enum sim_status xenos_kernel_translate(const struct xenos_program *program, stru
                                        struct sim_error *error)
 {
     const struct xenos_decoded *decoded = program->decoded;
-    struct translation t = {.program = program,
-                            .array = decoded->temps > 64,
-                            .refused = decoded->textures ? "fetches textures" : NULL};
+    struct translation t = {
+        .program = program, .array = decoded->temps > 64, .refused = decoded->textures ? "fetches textures" : NULL};
     struct kernel_text text = {0};
 
     *made = (struct xenos_kernel_text){0};
@@ -172,7 +178,7 @@ enum sim_status xenos_kernel_translate(const struct xenos_program *program, stru
     t.shape.exports = decoded->exports & ~memory_bits;
     for (unsigned i = 0; i < sizeof prelude / sizeof *prelude; i++)
         say_long(&text, prelude[i]);
-    say_arguments(&text);
+    say_arguments(&text, &t);
     say_temps(&text, &t);
     say_beginning(&text, &t);
     say_trace(&text, &t);

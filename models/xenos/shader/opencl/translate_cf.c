@@ -243,10 +243,11 @@ static void one(struct translation *t, const struct xenos_cf *d)
 
 void kernel_machine(struct translation *t)
 {
+    kernel_say(&t->body, "#define TAKE(n) if (left < (n)) { failed = 1; break; } left -= (n)\n");
     kernel_say(&t->body,
                "int aL = 0, loop_step[%d], loop_address[%d];\n"
                "uint loop_done[%d], loop_count[%d], call[%d], loops = 0, calls = 0, next = 0, left = steps;\n"
-               "uint ended = i >= count;\n"
+               "uint ended = 0;\n"
                "while (!ended && !failed) {\nif (left == 0) {\nfailed = 1;\nbreak;\n}\nleft--;\nswitch (next++) {\n",
                XENOS_NEST_MAX, XENOS_NEST_MAX, XENOS_NEST_MAX, XENOS_NEST_MAX, XENOS_NEST_MAX);
     for (unsigned at = 0; at < t->program->cfs && t->refused == NULL; at++) {

@@ -74,11 +74,11 @@ void kernel_vertex_fetch(struct translation *t, const struct xenos_vertex_fetch 
     kernel_say(&t->body, "{\n");
     if (!insn->mini)
         find_vertex(t, insn);
-    kernel_say(&t->body, "uint at = vertex_address + (uint)%d;\n", insn->offset);
-    kernel_trace(t, "((at - vertex_base) & 0x3FFFFFFFu) < vertex_size ? (at & 0x3FFFFFFFu) : 0xFFFFFFFFu");
+    kernel_say(&t->body, "uint dword = vertex_address + (uint)%d;\n", insn->offset);
+    kernel_trace(t, "((dword - vertex_base) & 0x3FFFFFFFu) < vertex_size ? (dword & 0x3FFFFFFFu) : 0xFFFFFFFFu");
     for (unsigned i = 0; i < f->dwords; i++)
         kernel_say(&t->body,
-                   "uint d%u = vertex_dword(vertices, at + %uu - vertex_base, vertex_size, vertex_first, "
+                   "uint d%u = vertex_dword(vertices, dword + %uu - vertex_base, vertex_size, vertex_first, "
                    "vertex_endian);\n",
                    i, i);
     for (unsigned i = 0; i < 4; i++) {
