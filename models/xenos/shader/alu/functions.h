@@ -271,7 +271,7 @@ ALU_FN alu_u32 alu_cosine_of_rest(struct alu_angle angle)
     return alu_round_any(0u, 127, ((alu_u64)1 << 63) - ((alu_u64)alu_high(z, p) << 31));
 }
 
-/* The sine of |a| + turned * pi/2. */
+/* The sine of |a| + turned * pi/2; of what is no such number, nothing in particular. */
 ALU_FN alu_u32 alu_sine_of(alu_u32 a, alu_u32 turned)
 {
     struct alu_angle angle = alu_angle_of(a);
@@ -282,16 +282,16 @@ ALU_FN alu_u32 alu_sine_of(alu_u32 a, alu_u32 turned)
 
 ALU_FN alu_u32 alu_sin(alu_u32 a)
 {
-    if (!alu_is_finite(a))
-        return ALU_NAN;
-    return alu_is_zero(a) ? a : alu_sine_of(a, 0u) ^ (a & ALU_SIGN);
+    alu_u32 sine = alu_sine_of(a, 0u) ^ (a & ALU_SIGN);
+    sine = alu_is_zero(a) ? a : sine;
+    return alu_is_finite(a) ? sine : ALU_NAN;
 }
 
 ALU_FN alu_u32 alu_cos(alu_u32 a)
 {
-    if (!alu_is_finite(a))
-        return ALU_NAN;
-    return alu_is_zero(a) ? ALU_ONE : alu_sine_of(a, 1u);
+    alu_u32 cosine = alu_sine_of(a, 1u);
+    cosine = alu_is_zero(a) ? ALU_ONE : cosine;
+    return alu_is_finite(a) ? cosine : ALU_NAN;
 }
 
 #endif

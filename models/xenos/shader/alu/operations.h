@@ -70,7 +70,12 @@ ALU_FN alu_u32 alu_dot3(const alu_u32 *a, const alu_u32 *b)
     return alu_add(alu_dot2(a, b), alu_mul(a[2], b[2]));
 }
 
-ALU_WHOLE(DP4, alu_repeat(result, alu_add(alu_dot3(a, b), alu_mul(a[3], b[3]))))
+ALU_FN alu_u32 alu_dot4(const alu_u32 *a, const alu_u32 *b)
+{
+    return alu_add(alu_dot3(a, b), alu_mul(a[3], b[3]));
+}
+
+ALU_WHOLE(DP4, alu_repeat(result, alu_dot4(a, b)))
 ALU_WHOLE(DP3, alu_repeat(result, alu_dot3(a, b)))
 ALU_WHOLE(DP2ADD, alu_repeat(result, alu_add(alu_dot2(a, b), c[0])))
 

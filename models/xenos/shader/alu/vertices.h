@@ -7,12 +7,14 @@
 #include "models/xenos/shader/alu/sums.h"
 #endif
 
-/* The four bytes of a dword as the constant says that they stand. */
+/* The four bytes of a dword as the constant says that they stand: 1 and 2 exchange those of each half, 2 and 3 the
+ * halves. Without a branch. */
 ALU_FN alu_u32 alu_vertex_swap(alu_u32 word, alu_u32 endian)
 {
+    alu_u32 by_bytes = 0u - ((endian ^ endian >> 1) & 1u), by_halves = 0u - (endian >> 1 & 1u);
     alu_u32 bytes = (word & 0x00FF00FFu) << 8 | (word >> 8 & 0x00FF00FFu);
-    alu_u32 swapped = endian & 1u ? bytes : word;
-    return endian == 2u ? bytes << 16 | bytes >> 16 : endian == 3u ? word << 16 | word >> 16 : swapped;
+    word = (word & ~by_bytes) | (bytes & by_bytes);
+    return (word & ~by_halves) | ((word << 16 | word >> 16) & by_halves);
 }
 
 /* number / divisor, rounded once. */

@@ -33,7 +33,14 @@ typedef long alu_i64;
 
 #define alu_to_float(word)     as_float(word)
 #define alu_from_float(number) as_uint(number)
-#define alu_zeros64(value)     ((alu_u32)clz((ulong)(value)))
+#ifdef __has_builtin /* which a compiler can put into vectors; the library's function it may not see through */
+#if __has_builtin(__builtin_clzl)
+#define alu_zeros64(value) ((alu_u32)__builtin_clzl((ulong)(value)))
+#endif
+#endif
+#ifndef alu_zeros64
+#define alu_zeros64(value) ((alu_u32)clz((ulong)(value)))
+#endif
 
 #else
 

@@ -89,7 +89,7 @@ enum sim_status xenos_opencl_build(struct xenos_opencl *opencl, const char *sour
         part[i] = xenos_alu_text[i], length[i] = strlen(part[i]);
     part[XENOS_ALU_TEXTS] = source, length[XENOS_ALU_TEXTS] = size;
     /* Nothing that lets the compiler take liberties with floats: neither -cl-fast-relaxed-math nor -cl-mad-enable. */
-    snprintf(options, sizeof options, "-cl-std=CL1.2 -DALU_HOST=%d", info->ieee ? ALU_HOST_IEEE : ALU_HOST_GUARDED);
+    snprintf(options, sizeof options, "-cl-std=CL1.2 -w -DALU_HOST=%d", info->ieee ? ALU_HOST_IEEE : ALU_HOST_GUARDED);
 
     if (opencl->cache != NULL) {
         const char *all[PARTS + 6] = {BUILD_VERSION, info->name, info->vendor, info->version, info->driver, options};

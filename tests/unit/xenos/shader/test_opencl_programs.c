@@ -217,16 +217,16 @@ static void try_programs(unsigned features, unsigned count)
 static void blocks_agree(void)
 {
     begin();
-    try_programs(PREDICATES, 3);
-    try_programs(PREDICATES | MEMORY, 3);
+    try_programs(PREDICATES, 2);
+    try_programs(PREDICATES | MEMORY, 2);
     opencl_rig_end(&rig);
 }
 
 static void fetches_agree(void)
 {
     begin();
-    try_programs(VERTICES, 4);
-    try_programs(VERTICES | PREDICATES, 3);
+    try_programs(VERTICES, 3);
+    try_programs(VERTICES | PREDICATES, 2);
     rig.batch.read = NULL;
     try_programs(VERTICES, 1);
     opencl_rig_end(&rig);
@@ -235,16 +235,16 @@ static void fetches_agree(void)
 static void loops_agree(void)
 {
     begin();
-    try_programs(LOOPS | PREDICATES | MEMORY, 3);
-    try_programs(LOOPS | PREDICATES | VERTICES | RELATIVE, 3);
+    try_programs(LOOPS | PREDICATES | MEMORY, 2);
+    try_programs(LOOPS | PREDICATES | VERTICES | RELATIVE, 2);
     opencl_rig_end(&rig);
 }
 
 static void calls_agree(void)
 {
     begin();
-    try_programs(CALLS | LOOPS | PREDICATES | MEMORY | VERTICES, 3);
-    try_programs(CALLS | LOOPS | RELATIVE, 2);
+    try_programs(CALLS | LOOPS | PREDICATES | MEMORY | VERTICES, 2);
+    try_programs(CALLS | LOOPS | RELATIVE, 1);
     rig.batch.steps = 20;
     try_programs(CALLS | LOOPS | PREDICATES, 1);
     opencl_rig_end(&rig);
@@ -254,7 +254,7 @@ static void mistakes_agree(void)
 {
     begin();
     rig.batch.steps = 300;
-    try_programs(WILD | CALLS | PREDICATES | MEMORY, 5);
+    try_programs(WILD | CALLS | PREDICATES | MEMORY, 3);
     opencl_rig_end(&rig);
 }
 
