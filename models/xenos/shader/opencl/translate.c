@@ -43,12 +43,13 @@ static void say_long(struct kernel_text *text, const char *what)
 }
 
 /* What the host defines in front of it: INPUTS, how many temps are given; LANES, how many invocations a work-item runs
- * one after another: 1 where items run side by side, more where it is for the compiler to put them into vectors, which
- * it does with a loop without loops inside. */
+ * one after another: 1 where items run side by side, more where it is for the compiler to put them into vectors of
+ * WIDTH words, which it does with a loop without loops inside. The last vector is then masked where vectors are long:
+ * a loop of its own for the rest takes as long to compile as all else. */
 static void say_arguments(struct kernel_text *text, const struct translation *t)
 {
     kernel_say(text,
-               "#ifndef INPUTS\n#define INPUTS 0\n#endif\n#ifndef LANES\n#define LANES 1\n#endif\n"
+               "#ifndef LANES\n#define INPUTS 0\n#define LANES 1\n#endif\n"
                "#define INPUT(r, c) ((r) < INPUTS ? alu_flush(input[(size_t)(4 * (r) + (c)) * stride + at]) : 0u)\n"
                "__kernel __attribute__((reqd_work_group_size(%d / LANES, 1, 1))) void shader(\n"
                "__global const uint *restrict k, __global const uint *restrict input, __global const uint *restrict "
@@ -62,7 +63,9 @@ static void say_arguments(struct kernel_text *text, const struct translation *t)
     kernel_say(text, "const uint begin = (uint)get_global_id(0) * LANES, lanes = begin < count ? min((uint)LANES, "
                      "count - begin) : 0u;\n");
     if (t->shape.form == XENOS_KERNEL_STRAIGHT && !t->array)
-        kernel_say(text, "#if LANES > 1\n#pragma clang loop vectorize(assume_safety) interleave_count(1)\n#endif\n");
+        kernel_say(text, "#if LANES > 1\n#pragma clang loop vectorize(assume_safety) interleave_count(1) "
+                         "vectorize_width(WIDTH)\n#if WIDTH >= 8\n#pragma clang loop "
+                         "vectorize_predicate(enable)\n#endif\n#endif\n");
     kernel_say(text, "for (uint lane = 0; lane < lanes; lane++) {\nconst size_t i = (size_t)begin + lane, at = first + "
                      "i;\nstruct xenos_alu_state s = {0, 0, 0, 0};\nuint failed = 0, traces = 0, memories = 0;\n");
 }
