@@ -21,14 +21,15 @@ static bool launch(struct job *j)
     const uint32_t number[] = {cpu ? j->first : 0, j->count,      cpu ? j->batch->count : j->count,
                                j->batch->steps,    j->trace_room, j->memory_room};
 
-    if (!xenos_run_reserve(j, TRACE, shape->trace ? 4 * traces : 0) ||
-        !xenos_run_reserve(j, MEMORY, shape->memory ? 4 * XENOS_RECORD_WORDS * records : 0))
+    if (!xenos_run_reserve(j, XENOS_RUN_TRACE, shape->trace ? 4 * traces : 0) ||
+        !xenos_run_reserve(j, XENOS_RUN_MEMORY, shape->memory ? 4 * XENOS_RECORD_WORDS * records : 0))
         return false;
-    for (cl_uint i = 0; i < BUFFERS; i++)
+    for (cl_uint i = 0; i < XENOS_RUN_BUFFERS; i++)
         if (!xenos_run_succeeds(j, clSetKernelArg(j->kernel->kernel, i, sizeof(cl_mem), &j->buffer[i]), "no argument"))
             return false;
     for (cl_uint i = 0; i < sizeof number / sizeof *number; i++)
-        if (!xenos_run_succeeds(j, clSetKernelArg(j->kernel->kernel, BUFFERS + i, sizeof(cl_uint), &number[i]),
+        if (!xenos_run_succeeds(j,
+                                clSetKernelArg(j->kernel->kernel, XENOS_RUN_BUFFERS + i, sizeof(cl_uint), &number[i]),
                                 "no argument"))
             return false;
     return xenos_run_succeeds(
@@ -51,10 +52,10 @@ static bool run_lists(struct job *j)
         return xenos_run_succeeds(j, CL_OUT_OF_HOST_MEMORY, "no reading back");
     j->runner->counts = counts;
     size_t size = (shape->memory ? 2 : 1) * (size_t)j->count * sizeof *counts;
-    if (!xenos_run_read(j, COUNTS, counts, size))
+    if (!xenos_run_read(j, XENOS_RUN_COUNTS, counts, size))
         return false;
     if (!xenos_run_had_room(j, &most_traces, &most_records) && !j->left &&
-        (!launch(j) || !xenos_run_read(j, COUNTS, counts, size)))
+        (!launch(j) || !xenos_run_read(j, XENOS_RUN_COUNTS, counts, size)))
         return false;
     return !j->left && xenos_run_take_trace(j, most_traces) && xenos_run_take_memory(j, most_records);
 }
@@ -66,20 +67,21 @@ static bool run_piece(struct job *j)
     const uint32_t *input = j->batch->input;
     size_t inputs = 4 * (size_t)j->kernel->inputs, exports = result->exports, count = j->count;
 
-    if (!xenos_run_place(j, INPUT, input, inputs, sizeof *input) ||
-        !xenos_run_place(j, EXPORT, result->export, 4 * exports, sizeof *result->export) ||
-        !xenos_run_place(j, WRITTEN, result->written, exports, 1) ||
-        !xenos_run_place(j, KILLED, result->killed, shape->kills, 1) || !xenos_run_reserve(j, FAILS, count) ||
-        !xenos_run_reserve(j, COUNTS, 2 * sizeof(uint32_t) * count) ||
-        !xenos_run_move(j, INPUT, input, inputs, sizeof *input) || !run_lists(j) ||
-        !xenos_run_move(j, EXPORT, result->export, 4 * exports, sizeof *result->export) ||
-        !xenos_run_move(j, WRITTEN, result->written, exports, 1) ||
-        !xenos_run_move(j, KILLED, result->killed, shape->kills, 1))
+    if (!xenos_run_place(j, XENOS_RUN_INPUT, input, inputs, sizeof *input) ||
+        !xenos_run_place(j, XENOS_RUN_EXPORT, result->export, 4 * exports, sizeof *result->export) ||
+        !xenos_run_place(j, XENOS_RUN_WRITTEN, result->written, exports, 1) ||
+        !xenos_run_place(j, XENOS_RUN_KILLED, result->killed, shape->kills, 1) ||
+        !xenos_run_reserve(j, XENOS_RUN_FAILS, count) ||
+        !xenos_run_reserve(j, XENOS_RUN_COUNTS, 2 * sizeof(uint32_t) * count) ||
+        !xenos_run_move(j, XENOS_RUN_INPUT, input, inputs, sizeof *input) || !run_lists(j) ||
+        !xenos_run_move(j, XENOS_RUN_EXPORT, result->export, 4 * exports, sizeof *result->export) ||
+        !xenos_run_move(j, XENOS_RUN_WRITTEN, result->written, exports, 1) ||
+        !xenos_run_move(j, XENOS_RUN_KILLED, result->killed, shape->kills, 1))
         return false;
     if (!shape->fails)
         return true;
     uint8_t *failed = malloc(count);
-    bool good = failed != NULL && xenos_run_read(j, FAILS, failed, count);
+    bool good = failed != NULL && xenos_run_read(j, XENOS_RUN_FAILS, failed, count);
     for (size_t i = 0; good && i < count; i++)
         j->left = j->left || failed[i];
     free(failed);
@@ -134,8 +136,9 @@ static enum sim_status run(void *self, const struct xenos_batch *batch, struct x
     xenos_run_fill_table(batch, table);
     if (!xenos_run_gather_vertices(&j, table, &words))
         return short_of_memory(error);
-    if (!j.left && xenos_run_upload(&j, TABLE, table, sizeof table) &&
-        xenos_run_upload(&j, VERTICES, j.runner->vertices, words * sizeof *j.runner->vertices) && run_pieces(&j)) {
+    if (!j.left && xenos_run_upload(&j, XENOS_RUN_TABLE, table, sizeof table) &&
+        xenos_run_upload(&j, XENOS_RUN_VERTICES, j.runner->vertices, words * sizeof *j.runner->vertices) &&
+        run_pieces(&j)) {
         result->count = batch->count;
         opencl->ran += batch->count;
         return SIM_OK;

@@ -49,9 +49,9 @@ bool xenos_run_place(struct job *j, unsigned which, const void *host, size_t row
         return xenos_run_reserve(j, which, rows * element * j->count);
     cl_int code = CL_SUCCESS;
     if (j->first == 0)
-        j->buffer[which] = clCreateBuffer(j->opencl->context,
-                                          (which == INPUT ? CL_MEM_READ_ONLY : CL_MEM_READ_WRITE) | CL_MEM_USE_HOST_PTR,
-                                          rows * element * j->batch->count, (void *)(uintptr_t)host, &code);
+        j->buffer[which] = clCreateBuffer(
+            j->opencl->context, (which == XENOS_RUN_INPUT ? CL_MEM_READ_ONLY : CL_MEM_READ_WRITE) | CL_MEM_USE_HOST_PTR,
+            rows * element * j->batch->count, (void *)(uintptr_t)host, &code);
     return xenos_run_succeeds(j, code, "no buffer");
 }
 
@@ -65,23 +65,24 @@ bool xenos_run_move(struct job *j, unsigned which, const void *host, size_t rows
     if (rows == 0 || j->runner->cpu)
         return true;
     cl_command_queue queue = j->opencl->queue;
-    cl_int code = which == INPUT ? clEnqueueWriteBufferRect(queue, j->buffer[which], CL_FALSE, origin, host_origin,
-                                                            region, pitch, 0, host_pitch, 0, at, 0, NULL, NULL)
-                                 : clEnqueueReadBufferRect(queue, j->buffer[which], CL_FALSE, origin, host_origin,
-                                                           region, pitch, 0, host_pitch, 0, at, 0, NULL, NULL);
-    return xenos_run_succeeds(j, code, which == INPUT ? "no upload" : "no reading back");
+    cl_int code = which == XENOS_RUN_INPUT
+                      ? clEnqueueWriteBufferRect(queue, j->buffer[which], CL_FALSE, origin, host_origin, region, pitch,
+                                                 0, host_pitch, 0, at, 0, NULL, NULL)
+                      : clEnqueueReadBufferRect(queue, j->buffer[which], CL_FALSE, origin, host_origin, region, pitch,
+                                                0, host_pitch, 0, at, 0, NULL, NULL);
+    return xenos_run_succeeds(j, code, which == XENOS_RUN_INPUT ? "no upload" : "no reading back");
 }
 
 /* Buffers over the host's memory come to an end, and what was written is there. */
 bool xenos_run_settle(struct job *j)
 {
     bool good = true;
-    for (unsigned i = 0; i < BUFFERS; i++) {
+    for (unsigned i = 0; i < XENOS_RUN_BUFFERS; i++) {
         if (j->buffer[i] == NULL || j->buffer[i] == j->runner->buffer[i].memory)
             continue;
         size_t size = 0;
         cl_int code = clGetMemObjectInfo(j->buffer[i], CL_MEM_SIZE, sizeof size, &size, NULL);
-        void *mapped = i == INPUT || code != CL_SUCCESS
+        void *mapped = i == XENOS_RUN_INPUT || code != CL_SUCCESS
                            ? NULL
                            : clEnqueueMapBuffer(j->opencl->queue, j->buffer[i], CL_TRUE, CL_MAP_READ, 0, size, 0, NULL,
                                                 NULL, &code);

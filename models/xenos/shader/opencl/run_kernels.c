@@ -19,7 +19,7 @@ static void free_runner(struct xenos_opencl *opencl)
         }
         free(k->slot);
     }
-    for (unsigned i = 0; i < BUFFERS; i++)
+    for (unsigned i = 0; i < XENOS_RUN_BUFFERS; i++)
         if (runner->buffer[i].memory != NULL)
             clReleaseMemObject(runner->buffer[i].memory);
     free(runner->kernel);

@@ -50,7 +50,7 @@ bool xenos_run_take_trace(struct job *j, uint32_t most)
     result->trace = trace;
     if (most == 0)
         return true;
-    if (!take_list(j, TRACE, (size_t)most * j->count))
+    if (!take_list(j, XENOS_RUN_TRACE, (size_t)most * j->count))
         return false;
     uint32_t *to = trace + j->words;
     for (uint32_t i = 0; i < j->count; i++)
@@ -74,7 +74,7 @@ bool xenos_run_take_memory(struct job *j, uint32_t most)
     if (list == NULL)
         return xenos_run_succeeds(j, CL_OUT_OF_HOST_MEMORY, "no reading back");
     result->memory_export = list;
-    if (!take_list(j, MEMORY, (size_t)most * XENOS_RECORD_WORDS * j->count))
+    if (!take_list(j, XENOS_RUN_MEMORY, (size_t)most * XENOS_RECORD_WORDS * j->count))
         return false;
     for (uint32_t i = 0; i < j->count; i++)
         for (uint32_t k = 0; k < count[i]; k++) {

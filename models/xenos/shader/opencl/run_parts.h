@@ -6,7 +6,19 @@
 #include "models/xenos/shader/opencl/translate.h"
 
 /* The kernel's arguments that are buffers, in their order. */
-enum { TABLE, INPUT, VERTICES, EXPORT, WRITTEN, KILLED, FAILS, TRACE, MEMORY, COUNTS, BUFFERS };
+enum {
+    XENOS_RUN_TABLE,
+    XENOS_RUN_INPUT,
+    XENOS_RUN_VERTICES,
+    XENOS_RUN_EXPORT,
+    XENOS_RUN_WRITTEN,
+    XENOS_RUN_KILLED,
+    XENOS_RUN_FAILS,
+    XENOS_RUN_TRACE,
+    XENOS_RUN_MEMORY,
+    XENOS_RUN_COUNTS,
+    XENOS_RUN_BUFFERS
+};
 
 struct kernel {
     uint64_t hash;
@@ -28,7 +40,7 @@ struct runner {
     cl_uint width; /* of its vectors, in words: 4 or 8 */
     struct kernel *kernel;
     size_t kernels, kernel_room;
-    struct buffer buffer[BUFFERS];
+    struct buffer buffer[XENOS_RUN_BUFFERS];
     uint32_t *vertices, *counts, *list;
     size_t vertex_room, count_room, list_room;
 };
@@ -41,7 +53,7 @@ struct job {
     const struct xenos_batch *batch;
     struct xenos_batch_result *result;
     struct sim_error *error;
-    cl_mem buffer[BUFFERS];           /* the runner's, or over the host's own memory */
+    cl_mem buffer[XENOS_RUN_BUFFERS]; /* the runner's, or over the host's own memory */
     uint32_t first, count;            /* of the piece */
     uint32_t trace_room, memory_room; /* of an invocation */
     size_t words;                     /* of trace so far */
