@@ -5,9 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words of a vector; longer ones run faster by half, and take half as long again to compile. */
-enum { WIDTH_MAX = 8 };
-
 static void free_runner(struct xenos_opencl *opencl)
 {
     struct runner *runner = opencl->runner;
@@ -43,7 +40,7 @@ struct runner *xenos_run_runner(struct xenos_opencl *opencl)
                   type & CL_DEVICE_TYPE_CPU;
     cl_uint native = 0;
     clGetDeviceInfo(opencl->device, CL_DEVICE_NATIVE_VECTOR_WIDTH_INT, sizeof native, &native, NULL);
-    runner->width = native < WIDTH_MAX ? 4 : WIDTH_MAX;
+    runner->width = native >= 16 ? 16 : native >= 8 ? 8 : 4;
     opencl->runner = runner;
     opencl->free_runner = free_runner;
     return runner;

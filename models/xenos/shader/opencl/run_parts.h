@@ -37,7 +37,7 @@ struct buffer {
 
 struct runner {
     bool cpu;      /* the device is the host's processor, and works where the host's memory is */
-    cl_uint width; /* of its vectors, in words: 4 or 8 */
+    cl_uint width; /* of its vectors, in words: 4, 8 or 16 */
     struct kernel *kernel;
     size_t kernels, kernel_room;
     struct buffer buffer[XENOS_RUN_BUFFERS];
