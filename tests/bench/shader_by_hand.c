@@ -20,6 +20,9 @@ void shader_by_hand(const uint32_t constant[][4], const uint32_t *restrict input
     for (unsigned i = 0; i < 48; i++)
         c[i / 4][i % 4] = alu_flush(constant[i / 4][i % 4]);
 
+#ifdef __clang__ /* which can put invocations into vectors, where GCC 12 cannot */
+#pragma clang loop vectorize(assume_safety)
+#endif
     for (size_t i = first; i < first + count; i++) {
         alu_u32 r[3][4], position[4], normal[3], light[3], eye[3], half[3];
         for (unsigned k = 0; k < 12; k++)

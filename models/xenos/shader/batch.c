@@ -64,8 +64,6 @@ enum sim_status xenos_batch_prepare(const struct xenos_batch *batch, struct xeno
         result->trace_first = first;
     if (export == NULL || written == NULL || killed == NULL || first == NULL)
         return sim_fail(error, SIM_HOST, "memory is short");
-    memset(export, 0, 4 * cells * sizeof *export);
-    memset(written, 0, cells);
     memset(killed, 0, count);
     memset(first, 0, (count + 1) * sizeof *first);
     return SIM_OK;

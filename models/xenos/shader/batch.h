@@ -58,8 +58,8 @@ struct xenos_batch_result {
 
 void xenos_batch_free(struct xenos_batch_result *result);
 
-/* Names the exports and makes room for what all invocations have: exports, written and killed, all zero, and
- * trace_first. The other lists are empty. */
+/* Names the exports and makes room for what all invocations have: exports and written, which are left as they are, and
+ * killed and trace_first, all zero. The other lists are empty. */
 enum sim_status xenos_batch_prepare(const struct xenos_batch *batch, struct xenos_batch_result *result,
                                     struct sim_error *error);
 

@@ -43,28 +43,60 @@ static void say_long(struct kernel_text *text, const char *what)
 }
 
 /* What the host defines in front of it: INPUTS, how many temps are given; LANES, how many invocations a work-item runs
- * one after another: 1 where items run side by side, more where it is for the compiler to put them into vectors, which
- * it does with a loop without loops inside. */
-static void say_arguments(struct kernel_text *text, const struct translation *t)
+ * one after another: 1 where items run side by side, more where it is for the compiler to put them into vectors of
+ * WIDTH words, which it does with a loop without loops inside. The last vector is then masked where vectors are long:
+ * a loop of its own for the rest takes as long to compile as all else. */
+static const char *const arguments[][2] = {
+    {"__global const uint *restrict", "k"},
+    {"__global const uint *restrict", "input"},
+    {"__global const uint *restrict", "vertices"},
+    {"__global uint *restrict", "export"},
+    {"__global uchar *restrict", "written"},
+    {"__global uchar *restrict", "killed"},
+    {"__global uchar *restrict", "fails"},
+    {"__global uint *restrict", "trace"},
+    {"__global uint *restrict", "memory"},
+    {"__global uint *restrict", "counts"},
+    {"uint", "first"},
+    {"uint", "count"},
+    {"uint", "stride"},
+    {"uint", "steps"},
+    {"uint", "trace_room"},
+    {"uint", "memory_room"},
+};
+
+static void say_arguments(struct kernel_text *text, bool types)
 {
-    kernel_say(text,
-               "#ifndef INPUTS\n#define INPUTS 0\n#endif\n#ifndef LANES\n#define LANES 1\n#endif\n"
-               "#define INPUT(r, c) ((r) < INPUTS ? alu_flush(input[(size_t)(4 * (r) + (c)) * stride + at]) : 0u)\n"
-               "__kernel __attribute__((reqd_work_group_size(%d / LANES, 1, 1))) void shader(\n"
-               "__global const uint *restrict k, __global const uint *restrict input, __global const uint *restrict "
-               "vertices,\n",
-               XENOS_KERNEL_ITEMS);
-    kernel_say(text,
-               "__global uint *restrict export, __global uchar *restrict written, __global uchar *restrict killed,\n"
-               "__global uchar *restrict fails, __global uint *restrict trace, __global uint *restrict memory, "
-               "__global uint *restrict counts,\n"
-               "uint first, uint count, uint stride, uint steps, uint trace_room, uint memory_room)\n{\n");
-    kernel_say(text, "const uint begin = (uint)get_global_id(0) * LANES, lanes = begin < count ? min((uint)LANES, "
-                     "count - begin) : 0u;\n");
+    for (unsigned i = 0; i < sizeof arguments / sizeof *arguments; i++)
+        kernel_say(text, "%s%s %s", i > 0 ? ",\n" : "", types ? arguments[i][0] : "", arguments[i][1]);
+}
+
+/* Work-groups are made of the kernel in several ways, so what is long is a function of its own. */
+static void say_function(struct kernel_text *text, const struct translation *t)
+{
+    kernel_say(text, "#ifndef LANES\n#define INPUTS 0\n#define LANES 1\n#endif\n"
+                     "#define INPUT(r, c) ((r) < INPUTS ? alu_flush(input[(size_t)(4 * (r) + (c)) * stride + at]) : "
+                     "0u)\n"
+                     "#if LANES > 1\n__attribute__((noinline))\n#endif\nstatic void run(uint begin, uint lanes,\n");
+    say_arguments(text, true);
+    kernel_say(text, ")\n{\n");
     if (t->shape.form == XENOS_KERNEL_STRAIGHT && !t->array)
-        kernel_say(text, "#if LANES > 1\n#pragma clang loop vectorize(assume_safety) interleave_count(1)\n#endif\n");
+        kernel_say(text, "#if LANES > 1\n#pragma clang loop vectorize(assume_safety) interleave_count(1) "
+                         "vectorize_width(WIDTH)\n#if WIDTH >= 8\n#pragma clang loop "
+                         "vectorize_predicate(enable)\n#endif\n#endif\n");
     kernel_say(text, "for (uint lane = 0; lane < lanes; lane++) {\nconst size_t i = (size_t)begin + lane, at = first + "
                      "i;\nstruct xenos_alu_state s = {0, 0, 0, 0};\nuint failed = 0, traces = 0, memories = 0;\n");
+}
+
+static void say_kernel(struct kernel_text *text)
+{
+    kernel_say(text, "__kernel __attribute__((reqd_work_group_size(%d / LANES, 1, 1))) void shader(\n",
+               XENOS_KERNEL_ITEMS);
+    say_arguments(text, true);
+    kernel_say(text, ")\n{\nconst uint begin = (uint)get_global_id(0) * LANES;\nif (begin < count)\nrun(begin, "
+                     "min((uint)LANES, count - begin),\n");
+    say_arguments(text, false);
+    kernel_say(text, ");\n}\n");
 }
 
 static void say_temps(struct kernel_text *text, const struct translation *t)
@@ -178,7 +210,7 @@ enum sim_status xenos_kernel_translate(const struct xenos_program *program, stru
     t.shape.exports = decoded->exports & ~memory_bits;
     for (unsigned i = 0; i < sizeof prelude / sizeof *prelude; i++)
         say_long(&text, prelude[i]);
-    say_arguments(&text, &t);
+    say_function(&text, &t);
     say_temps(&text, &t);
     say_beginning(&text, &t);
     say_trace(&text, &t);
@@ -187,6 +219,7 @@ enum sim_status xenos_kernel_translate(const struct xenos_program *program, stru
     if (!t.body.failed)
         say_long(&text, t.body.bytes);
     say_end(&text, &t);
+    say_kernel(&text);
     free(t.body.bytes);
     if (text.failed || t.body.failed) {
         free(text.bytes);

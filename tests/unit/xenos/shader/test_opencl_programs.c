@@ -8,6 +8,7 @@
 
 #ifdef CYCLE360_HAS_OPENCL
 
+#include "models/xenos/shader/opencl/run_parts.h"
 #include "tests/unit/xenos/shader/opencl_rig.h"
 
 #include <stdlib.h>
@@ -250,6 +251,30 @@ static void calls_agree(void)
     opencl_rig_end(&rig);
 }
 
+/* Items side by side and copies to and fro, as a graphics card has them; and more than one launch. */
+static void other_devices_agree(void)
+{
+    enum { MANY = (1 << 17) + 77 };
+    begin();
+    rig.seed = 99; /* none of the programs above, whose kernels are there */
+    xenos_run_runner(rig.opencl)->cpu = false;
+    try_programs(PREDICATES | MEMORY | VERTICES, 1);
+    try_programs(LOOPS | PREDICATES | MEMORY | RELATIVE, 1);
+    try_programs(CALLS | PREDICATES | VERTICES, 1);
+    uint32_t *many = malloc(sizeof *many * 4 * INPUTS * MANY);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(many);
+    for (size_t i = 0; i < (size_t)4 * INPUTS * MANY; i++)
+        many[i] = input[i % (sizeof input / sizeof *input)];
+    rig.batch.count = MANY;
+    rig.batch.input = many;
+    for (unsigned cpu = 0; cpu < 2; cpu++) {
+        xenos_run_runner(rig.opencl)->cpu = cpu;
+        try_programs(PREDICATES | MEMORY | VERTICES, 1);
+    }
+    free(many);
+    opencl_rig_end(&rig);
+}
+
 static void mistakes_agree(void)
 {
     begin();
@@ -278,6 +303,7 @@ void test_opencl_programs(void)
     CU_ADD_TEST(suite, loops_agree);
     CU_ADD_TEST(suite, calls_agree);
     CU_ADD_TEST(suite, mistakes_agree);
+    CU_ADD_TEST(suite, other_devices_agree);
 }
 
 #else
