@@ -42,13 +42,28 @@ const char *board_shader_cache(const char *asked, char path[PATH_MAX])
     return find_cache(asked, path) && make_folder(path) ? path : NULL;
 }
 
+/* On the device; where it may be another, by the interpreter from the first failure of the device's on. */
+static enum sim_status run(void *self, const struct xenos_batch *batch, struct xenos_batch_result *result,
+                           struct sim_error *error)
+{
+    struct board_shaders *shaders = self;
+    enum sim_status status = shaders->device.run(shaders->device.self, batch, result, error);
+    if (status != SIM_HOST || shaders->options.choice != BOARD_SHADERS_AUTO)
+        return status;
+    fprintf(stderr, "%s: shaders are interpreted\n", error->text);
+    shaders->backend = xenos_interpreter_backend;
+    return xenos_batch_interpret(batch, result, error);
+}
+
 static enum sim_status open_device(struct board_shaders *shaders, struct sim_error *error)
 {
     char path[PATH_MAX];
     const char *cache = board_shader_cache(shaders->options.cache, path);
     enum sim_status status = xenos_opencl_open(&shaders->opencl, -1, cache, error);
     if (status == SIM_OK)
-        shaders->backend = xenos_opencl_backend(shaders->opencl);
+        shaders->device = xenos_opencl_backend(shaders->opencl);
+    if (status == SIM_OK)
+        shaders->backend = (struct xenos_backend){.name = shaders->device.name, .self = shaders, .run = run};
     return status;
 }
 

@@ -8,7 +8,8 @@
 #include <limits.h>
 
 enum board_shader_choice {
-    BOARD_SHADERS_AUTO, /* the first device that passes; where none does the interpreter, and a line says so */
+    BOARD_SHADERS_AUTO, /* the first device that passes; where none does, or it fails, the interpreter, and a line says
+                           so */
     BOARD_SHADERS_OPENCL,
     BOARD_SHADERS_INTERPRETER,
 };
@@ -26,6 +27,7 @@ const char *board_shader_cache(const char *asked, char path[PATH_MAX]);
 struct board_shaders {
     struct board_shader_options options;
     struct xenos_opencl *opencl;
+    struct xenos_backend device;  /* what `opencl` runs */
     struct xenos_backend backend; /* its `run` NULL: to be found by the first who asks */
 };
 

@@ -31,4 +31,11 @@ void boot_gpu_report(const struct board *board)
                     cp_error_texts[i], (unsigned long long)report->count, report->count == 1 ? "" : "s", report->header,
                     report->address, cp_source_names[report->source]);
     }
+    for (unsigned i = 0; i < PIPE_ERRORS; i++) {
+        const struct pipe_report *report = &board->processors.pipe.report[i];
+        if (report->count != 0)
+            fprintf(stderr, "cycle360 boot: draws: %s: %llu, the last one draw %llu%s%s\n", pipe_error_texts[i],
+                    (unsigned long long)report->count, (unsigned long long)report->draw,
+                    report->text[0] != '\0' ? ": " : "", report->text);
+    }
 }

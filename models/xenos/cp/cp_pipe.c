@@ -172,7 +172,7 @@ void cp_pipe_done(struct cp *cp, uint64_t edge)
         cp->me.free = later(cp->me.free, through);
 }
 
-/* Six halfwords: x and y by eights, then z, the least and the most of each. Nothing is drawn, so they are those of a
+/* Six halfwords: x and y by eights, then z, the least and the most of each. No pixel is drawn, so they are those of a
  * whole surface. */
 static void write_extent(struct cp *cp, uint32_t address)
 {

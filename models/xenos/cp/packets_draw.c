@@ -1,4 +1,4 @@
-/* Draws and events: registers, contexts, and stamps. There is no pipe: nothing is drawn. */
+/* Draws and events: registers, contexts, and stamps. */
 #include "models/xenos/cp/packets_parts.h"
 
 const char *const cp_counter_names[CP_COUNTER_COUNT] = {"clocks", "frames"};
@@ -76,7 +76,7 @@ bool packet_viz_query(struct cp *cp, const struct cp_piece *piece, uint64_t edge
     uint32_t query = piece->word[0] & 0x3F;
     bool end = piece->word[0] >> 8 & 1;
     send_event(cp, end ? VIZQUERY_END : VIZQUERY_START, edge);
-    if (end) /* always visible: nothing is drawn that could say otherwise */
+    if (end) /* always visible: no pixel is drawn that could say otherwise */
         cp->reg[query < 32 ? XENOS_PA_SC_VIZ_QUERY_STATUS_0 : XENOS_PA_SC_VIZ_QUERY_STATUS_1] |= 1u << query % 32;
     return true;
 }
