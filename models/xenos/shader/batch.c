@@ -29,7 +29,7 @@ void *xenos_batch_room(void *list, size_t *room, size_t need, size_t size)
     if (need <= *room && list != NULL)
         return list;
     size_t more = need < 2 * *room ? 2 * *room : need < 64 ? 64 : need;
-    void *grown = more <= SIZE_MAX / size ? realloc(list, more * size) : NULL;
+    void *grown = need <= UINT32_MAX ? realloc(list, more * size) : NULL;
     if (grown != NULL)
         *room = more;
     return grown;
@@ -90,7 +90,7 @@ static void export_memory(void *self, const uint32_t address[4], const uint32_t 
     struct xenos_batch_result *result = r->result;
     struct xenos_batch_export *list =
         xenos_batch_room(result->memory_export, &result->memory_room, (size_t)result->memory_exports + 1, sizeof *list);
-    if (list == NULL || result->memory_exports == UINT32_MAX) {
+    if (list == NULL) {
         r->full = true;
         return;
     }
@@ -106,7 +106,7 @@ static void trace(void *self, uint32_t word)
 {
     struct run *r = self;
     uint32_t *list = xenos_batch_room(r->result->trace, &r->result->trace_room, r->words + 1, sizeof *list);
-    if (list == NULL || r->words == UINT32_MAX) {
+    if (list == NULL) {
         r->full = true;
         return;
     }

@@ -63,7 +63,8 @@ void xenos_batch_free(struct xenos_batch_result *result);
 enum sim_status xenos_batch_prepare(const struct xenos_batch *batch, struct xenos_batch_result *result,
                                     struct sim_error *error);
 
-/* A list of at least `need` things of this size; NULL, and the list stays as it is, where memory is short. */
+/* A list of at least `need` things of this size; NULL, and the list stays as it is, where memory is short or they are
+ * more than 32 bits count. */
 void *xenos_batch_room(void *list, size_t *room, size_t need, size_t size);
 
 /* Runs all of them. SIM_GUEST where one does what no program may: the first such one, and the sentence that the

@@ -20,13 +20,23 @@ static const uint32_t *register_of(const struct xenos_environment *e, struct xen
     return source->temp ? xenos_temp(s, source->index, source->relative) : constant_of(e, s, source);
 }
 
-/* Components 0, 1 and so on, as many as are asked for. */
 static void read_source(const struct xenos_environment *e, struct xenos_invocation *s,
-                        const struct xenos_source *source, uint32_t *operand, unsigned lanes)
+                        const struct xenos_source *source, uint32_t operand[4])
 {
     const uint32_t *from = register_of(e, s, source);
-    for (unsigned i = 0; i < lanes; i++)
-        operand[i] = alu_modify(from[source->component[i]], source->absolute, source->negate);
+    const uint8_t *component = source->component;
+    uint32_t absolute = source->absolute, negate = source->negate;
+    operand[0] = alu_modify(from[component[0]], absolute, negate);
+    operand[1] = alu_modify(from[component[1]], absolute, negate);
+    operand[2] = alu_modify(from[component[2]], absolute, negate);
+    operand[3] = alu_modify(from[component[3]], absolute, negate);
+}
+
+/* The scalar unit's, which has one component. */
+static uint32_t read_scalar(const struct xenos_environment *e, struct xenos_invocation *s,
+                            const struct xenos_source *source)
+{
+    return alu_modify(register_of(e, s, source)[source->component[0]], source->absolute, source->negate);
 }
 
 static void export(struct xenos_invocation *s, const struct xenos_alu *insn, const uint32_t vector[4], uint32_t scalar)
@@ -41,18 +51,26 @@ static void export(struct xenos_invocation *s, const struct xenos_alu *insn, con
     }
 }
 
+static void write_components(uint32_t *to, unsigned mask, const uint32_t value[4])
+{
+    for (unsigned i = 0; i < 4; i++)
+        if (mask >> i & 1)
+            to[i] = value[i];
+}
+
 /* Both units read before either writes; where both write a component, the scalar unit's result stays. */
 static void write_temps(struct xenos_invocation *s, const struct xenos_alu *insn, const uint32_t vector[4],
                         uint32_t scalar)
 {
     uint32_t *to = xenos_temp(s, insn->vector_dest, insn->vector_dest_relative);
-    for (unsigned i = 0; i < 4; i++)
-        if (insn->vector_mask >> i & 1)
-            to[i] = vector[i];
-    to = xenos_temp(s, insn->scalar_dest, insn->scalar_dest_relative);
-    for (unsigned i = 0; i < 4; i++)
-        if (insn->scalar_mask >> i & 1)
-            to[i] = scalar;
+    if (insn->vector_mask == 15)
+        memcpy(to, vector, 4 * sizeof *to);
+    else
+        write_components(to, insn->vector_mask, vector);
+    if (insn->scalar_mask == 0)
+        return;
+    const uint32_t all[4] = {scalar, scalar, scalar, scalar};
+    write_components(xenos_temp(s, insn->scalar_dest, insn->scalar_dest_relative), insn->scalar_mask, all);
 }
 
 void xenos_interpret_alu(const struct xenos_environment *e, struct xenos_invocation *s, const struct xenos_alu *insn)
@@ -62,10 +80,10 @@ void xenos_interpret_alu(const struct xenos_environment *e, struct xenos_invocat
     if (insn->predicated && s->alu.predicate != insn->condition)
         return;
     for (unsigned i = 0; i < xenos_vector_info[insn->vector_op].count; i++)
-        read_source(e, s, &insn->source[i], operand[i], 4);
+        read_source(e, s, &insn->source[i], operand[i]);
     if (xenos_scalar_info[insn->scalar_op].kind != XENOS_NONE)
         for (unsigned i = 0; i < 2; i++)
-            read_source(e, s, &insn->scalar[i], &ab[i], 1);
+            ab[i] = read_scalar(e, s, &insn->scalar[i]);
 
     xenos_alu_vector((enum xenos_vector_op)insn->vector_op, operand, vector, &s->alu);
     uint32_t scalar = xenos_alu_scalar((enum xenos_scalar_op)insn->scalar_op, ab[0], ab[1], &s->alu);

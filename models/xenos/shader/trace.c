@@ -55,7 +55,7 @@ static void misfit(struct walk *w, unsigned lane)
     w->status = sim_fail(w->error, SIM_HOST, "invocation %u has a trace that is none of its program", w->first + lane);
 }
 
-/* Words beyond a trace's end are zero, and the last ones. */
+/* 0 beyond the end, where the walk ends too. */
 static uint32_t next_word(struct walk *w, unsigned lane)
 {
     if (w->cursor[lane] < w->result->trace_first[w->first + lane + 1])
@@ -70,7 +70,7 @@ static struct xenos_trace_op *emit(struct walk *w, enum xenos_op_kind kind, uint
 {
     struct xenos_trace *t = w->trace;
     struct xenos_trace_op *list = xenos_batch_room(t->op, &t->op_room, (size_t)t->ops + 1, sizeof *list);
-    if (list == NULL || t->ops == UINT32_MAX) {
+    if (list == NULL) {
         short_of_memory(w);
         return &w->nowhere;
     }
@@ -105,7 +105,7 @@ static void add_line(struct walk *w, uint32_t from, uint32_t dword)
         if (t->line[i - 1] == line)
             return;
     uint32_t *list = xenos_batch_room(t->line, &t->line_room, (size_t)t->lines + 1, sizeof *list);
-    if (list == NULL || t->lines == UINT32_MAX) {
+    if (list == NULL) {
         short_of_memory(w);
         return;
     }
@@ -145,7 +145,7 @@ static struct xenos_trace_store *store_of(struct stores *s, uint32_t line)
         if (t->store[s->last].line == line)
             return &t->store[s->last];
     struct xenos_trace_store *list = xenos_batch_room(t->store, &t->store_room, (size_t)t->stores + 1, sizeof *list);
-    if (list == NULL || t->stores == UINT32_MAX) {
+    if (list == NULL) {
         short_of_memory(s->w);
         s->last = s->from;
         return NULL;

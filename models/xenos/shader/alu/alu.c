@@ -8,8 +8,9 @@ void xenos_alu_vector(enum xenos_vector_op op, const uint32_t operand[3][4], uin
                       struct xenos_alu_state *state)
 {
     uint32_t flushed[3][4];
-    for (unsigned i = 0; i < 12; i++)
-        flushed[i / 4][i % 4] = alu_flush(operand[i / 4][i % 4]);
+    for (unsigned k = 0; k < 3; k++)
+        for (unsigned i = 0; i < 4; i++) /* four at once, where the compiler can */
+            flushed[k][i] = alu_flush(operand[k][i]);
 
     switch (op) {
 #define DO_0(id)         alu_vector_##id(flushed[0], flushed[1], flushed[2], result, state)

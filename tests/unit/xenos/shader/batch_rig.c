@@ -88,15 +88,15 @@ enum sim_status batch_rig_run(struct batch_rig *rig, const char *text)
 struct text {
     char text[TEXT];
     size_t size;
-    uint32_t *seed;
+    uint32_t seed;
     unsigned labels;
     bool predicated, called; /* may look at p0; is in what is called */
 };
 
 static unsigned any(struct text *t, unsigned below)
 {
-    *t->seed = *t->seed * 1664525 + 1013904223;
-    return (*t->seed >> 16) % below;
+    t->seed = t->seed * 1664525 + 1013904223;
+    return (t->seed >> 16) % below;
 }
 
 static void add(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -210,7 +210,7 @@ static void add_block(struct text *t, unsigned depth)
 void batch_rig_random(struct batch_rig *rig, uint32_t *seed, bool predicated)
 {
     static struct text t;
-    t = (struct text){.seed = seed, .predicated = predicated};
+    t = (struct text){.seed = *seed, .predicated = predicated};
     add_block(&t, 3);
     add_exec(&t, "exece");
     add_block(&t, 1);
@@ -220,6 +220,7 @@ void batch_rig_random(struct batch_rig *rig, uint32_t *seed, bool predicated)
     add(&t, "ret\n");
 
     batch_rig_prepare(rig, 1 + any(&t, BATCH_RIG_COUNT));
+    *seed = t.seed;
     static const uint32_t stream[] = {0x40000000 | 0x2000 >> 2, 0x4B000000, 0x4B072600, 0x4B000000 + 40};
     memcpy(rig->constants.number[2], stream, sizeof stream);
     rig->constants.number[3][1] = batch_rig_word(1);

@@ -55,8 +55,8 @@ static void nothing_is_left_for_the_next(void)
     batch_rig_prepare(&rig, 2);
     rig.constants.loop[1] = 0x010103; /* aL from 1 */
     CU_ASSERT_EQUAL_FATAL(batch_rig_run(&rig,
-                                        "exec\n mov o0, r9\n add r9, r0.x, c1.z\n mov o1, r[50+aL]\n"
-                                        "loop i1, E\n label B\n exec\n mov r[50+aL], c1.z\n add r51, r51, r51\n"
+                                        "exec\n mov o0, r9\n add r9, r0.x, c1.z\n loop i1, E\n label B\n"
+                                        "exec\n mov o1, r[50+aL]\n mov r[50+aL], c1.z\n"
                                         "endloop i1, B\n label E\n exece\n movas r2._, c1.z\n setp_gt r2._, c1.x\n"
                                         "add r50, r50, c1.z\n kill_gt r2, r0.y, r9\n mov o2, r50.x"),
                           SIM_OK);

@@ -99,6 +99,7 @@ static const struct {
      "c2 a1 t c2 w a1 t c2 w t e"},
     /* lines: of both ends, each once, as invocations come; what is outside of the window has none */
     {3, "exece\n vfetch_full r2, r0.x, vf0, Stride=31" F4, "c1 v 100,180,200 e"},
+    {1, "exece\n vfetch_full r2, r0.x, vf0, Stride=31, Offset=30" F4, "c1 v 100,180 e"},
     {3, "exece\n vfetch_full r2, r0.y, vf0, Stride=32" F1, "c1 v 180,100 e"},
     {64, "exece\n vfetch_full r2, r0.x, vf0, Stride=1" F1, "c1 v 100,180 e"},
     {3, "exece\n vfetch_full r2, r0.x, vf0, Stride=1, DataFormat=0", "c1 v e"},
@@ -278,6 +279,12 @@ static void no_step_is_lost(void)
     CU_ASSERT(parted > 500);
 }
 
+static bool same_store(const struct xenos_trace_store *a, const struct xenos_trace_store *b)
+{
+    return a->line == b->line && memcmp(a->mask, b->mask, sizeof a->mask) == 0 &&
+           memcmp(a->bytes, b->bytes, sizeof a->bytes) == 0;
+}
+
 /* Programs that do not look at p0 have a shorter way, which leads to the same. */
 static void both_ways_are_the_same(void)
 {
@@ -291,8 +298,9 @@ static void both_ways_are_the_same(void)
                     xenos_trace_apart(&apart, &rig.batch, &rig.result, 0, count, &rig.error) == SIM_OK &&
                     trace.ops == apart.ops && trace.lines == apart.lines && trace.stores == apart.stores &&
                     memcmp(trace.op, apart.op, trace.ops * sizeof *trace.op) == 0 &&
-                    (trace.lines == 0 || memcmp(trace.line, apart.line, trace.lines * sizeof *trace.line) == 0) &&
-                    (trace.stores == 0 || memcmp(trace.store, apart.store, trace.stores * sizeof *trace.store) == 0);
+                    (trace.lines == 0 || memcmp(trace.line, apart.line, trace.lines * sizeof *trace.line) == 0);
+        for (uint32_t i = 0; good && i < trace.stores; i++)
+            good = same_store(&trace.store[i], &apart.store[i]);
         CU_ASSERT(good);
         stores += trace.stores;
         lines += trace.lines;
@@ -343,6 +351,9 @@ static void records_belong_to_their_words(void)
     CU_ASSERT_EQUAL(xenos_trace_vector(&trace, &rig.batch, &rig.result, 0, 2, &rig.error), SIM_HOST);
     CU_ASSERT_STRING_EQUAL(rig.error.text, "invocation 1 has a trace that is none of its program");
     rig.result.memory_export[1].written = 1;
+    rig.result.memory_export[1].invocation = 2;
+    CU_ASSERT_EQUAL(xenos_trace_vector(&trace, &rig.batch, &rig.result, 0, 2, &rig.error), SIM_HOST);
+    rig.result.memory_export[1].invocation = 1;
     CU_ASSERT_EQUAL(xenos_trace_vector(&trace, &rig.batch, &rig.result, 0, 2, &rig.error), SIM_OK);
     rig.result.memory_exports = 1;
     CU_ASSERT_EQUAL(xenos_trace_vector(&trace, &rig.batch, &rig.result, 0, 2, &rig.error), SIM_HOST);
