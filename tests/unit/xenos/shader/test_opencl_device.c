@@ -279,6 +279,45 @@ static void devices_compile_once(void)
     scratch_end(&scratch);
 }
 
+/* All that a device is given holds on to its context: nobody else does when it is closed. */
+static void closing_gives_everything_back(void)
+{
+    static const char text[] = "xps_3_0\n alloc colors\n exece\n add oC0, r0, c0\n";
+    static struct xenos_constants constants;
+    const uint32_t input[4] = {ALU_ONE, ALU_TWO, ALU_THREE, ALU_FOUR};
+    struct xenos_program program;
+    struct xenos_opencl *opencl;
+    struct sim_error error = {""};
+    struct xenos_batch_result result = {0};
+    cl_uint references = 0;
+
+    CU_ASSERT_EQUAL_FATAL(xenos_program_assemble(&program, "text", text, sizeof text - 1, &error), SIM_OK);
+    CU_ASSERT_EQUAL_FATAL(xenos_opencl_open(&opencl, -1, NULL, &error), SIM_OK);
+    struct xenos_backend backend = xenos_opencl_backend(opencl);
+    const struct xenos_batch batch = {
+        .program = &program,
+        .constants = &constants,
+        .size = 256,
+        .steps = 100,
+        .count = 1,
+        .inputs = 1,
+        .input = input,
+    };
+    CU_ASSERT_EQUAL(backend.run(backend.self, &batch, &result, &error), SIM_OK);
+    CU_ASSERT_EQUAL(result.exports, 1);
+    CU_ASSERT_EQUAL(memcmp(result.export, input, sizeof input), 0);
+    CU_ASSERT_EQUAL(opencl->compiled, 2); /* the device ran it */
+
+    cl_context context = opencl->context;
+    clRetainContext(context);
+    xenos_opencl_close(opencl);
+    clGetContextInfo(context, CL_CONTEXT_REFERENCE_COUNT, sizeof references, &references, NULL);
+    CU_ASSERT_EQUAL(references, 1);
+    clReleaseContext(context);
+    xenos_batch_free(&result);
+    xenos_program_free(&program);
+}
+
 static void devices_are_described(void)
 {
     static struct xenos_opencl_device device[XENOS_OPENCL_DEVICES];
@@ -299,6 +338,7 @@ static void add_devices(CU_pSuite suite)
     }
     CU_ADD_TEST(suite, devices_are_described);
     CU_ADD_TEST(suite, devices_compile_once);
+    CU_ADD_TEST(suite, closing_gives_everything_back);
 }
 
 #else
