@@ -24,7 +24,13 @@ enum { POINTS = 1, TRIANGLES = 4, STRIP = 6 };
 enum { BY_DMA = 0 << 6, IMMEDIATE = 1 << 6, AUTO = 2 << 6, WIDE = 1 << 11 };
 
 /* Memory that draws export to and fetch from, beside `chip`. */
-enum { CHIP_RESULTS = 1024, RESULTS = 256 /* of four words */, CHIP_VERTICES = 2048, CHIP_COLOURS = 2560, CHIP_INDICES = 2816 };
+enum {
+    CHIP_RESULTS = 1024,
+    RESULTS = 256 /* of four words */,
+    CHIP_VERTICES = 2048,
+    CHIP_COLOURS = 2560,
+    CHIP_INDICES = 2816
+};
 
 #define RESULT(n, c) chip[CHIP_RESULTS + 4 * (n) + (c)]
 
