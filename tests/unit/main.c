@@ -1,5 +1,6 @@
-/* Runs the unit tests: `unit` all of them, `unit PATTERN...` the suites whose name contains one of the patterns,
- * `unit --list` prints the names. Failures come with file and line; the last line is `N passed, N failed`. */
+/* Runs the unit tests: `unit` all of them, `unit PATTERN...` the suites whose name contains one of the patterns and
+ * none of those behind a minus (`unit membus -dram`), `unit --list` prints the names. Failures come with file and line;
+ * the last line is `N passed, N failed`. */
 #include "tests/support/scratch.h"
 #include "tests/unit/suites.h"
 
@@ -33,12 +34,19 @@ static void suite_failed(const CU_pSuite suite)
     printf("FAILED %s: the suite could not be set up or taken down\n", suite->pName);
 }
 
+/* What one of the patterns is found in, or all if there are none; but nothing that one behind a minus is found in. */
 static bool matches(const char *name, int patterns, char **pattern)
 {
-    for (int i = 0; i < patterns; i++)
-        if (strstr(name, pattern[i]) != NULL)
-            return true;
-    return patterns == 0;
+    bool asked = false, found = false;
+    for (int i = 0; i < patterns; i++) {
+        bool not_this = pattern[i][0] == '-';
+        bool here = strstr(name, pattern[i] + not_this) != NULL;
+        if (here && not_this)
+            return false;
+        asked |= !not_this;
+        found |= here;
+    }
+    return found || !asked;
 }
 
 static void list(const CU_Suite *suite)
