@@ -30,7 +30,7 @@ static uint32_t get_word(const struct cp_host *host, uint32_t address)
 static void host_reset(struct sim_component *self)
 {
     struct cp_host *host = (struct cp_host *)self;
-    host->next = host->reads = 0;
+    host->next = host->memory.reads = host->pipe_memory.reads = 0;
     host->away = false;
     if (host->display.request.owner)
         sim_mmio_reset(&host->display);
@@ -56,18 +56,19 @@ static void play(struct cp_host *host, sim_time t)
     }
 }
 
-static void answer_reads(struct cp_host *host, sim_time t)
+static void answer_reads(struct cp_host *host, struct cp_rig_client *client, sim_time t)
 {
-    while (host->reads != 0 && host->read[0].ready <= t && sim_out_ready(&host->memory_reply, t)) {
-        struct sim_msg_memory_reply *reply = sim_out_put(&host->memory_reply, t);
+    while (client->reads != 0 && client->read[0].ready <= t && sim_out_ready(&client->reply, t)) {
+        struct sim_msg_memory_reply *reply = sim_out_put(&client->reply, t);
         memset(reply, 0, sizeof *reply);
-        reply->kind = SIM_MEMORY_DATA;
-        reply->tag = host->read[0].tag;
-        reply->address = host->read[0].address;
-        sim_bytes_to_words(SIM_WORDS_OF(reply, memory_reply),
-                           host->bytes + host->read[0].address / SIM_LINE * SIM_LINE % CP_RIG_MEMORY, 16);
-        memmove(host->read, host->read + 1, --host->reads * sizeof *host->read);
-        sim_in_credit(&host->memory, t);
+        reply->kind = client->read[0].fence ? SIM_MEMORY_FENCED : SIM_MEMORY_DATA;
+        reply->tag = client->read[0].tag;
+        reply->address = client->read[0].address;
+        if (!client->read[0].fence)
+            sim_bytes_to_words(SIM_WORDS_OF(reply, memory_reply),
+                               host->bytes + client->read[0].address / SIM_LINE * SIM_LINE % CP_RIG_MEMORY, 16);
+        memmove(client->read, client->read + 1, --client->reads * sizeof *client->read);
+        sim_in_credit(&client->request, t);
     }
 }
 
@@ -86,18 +87,22 @@ static void host_event(struct sim_component *self, sim_time t)
 {
     struct cp_host *host = (struct cp_host *)self;
     play(host, t);
-    answer_reads(host, t);
+    answer_reads(host, &host->memory, t);
+    answer_reads(host, &host->pipe_memory, t);
     answer_display(host, t);
 }
 
-static void memory_request(struct cp_host *host, const struct sim_msg_memory_request *request, sim_time t)
+static void memory_request(struct cp_host *host, struct cp_rig_client *client,
+                           const struct sim_msg_memory_request *request, sim_time t)
 {
-    if (request->kind == SIM_MEMORY_READ) {
+    if (request->kind != SIM_MEMORY_WRITE) {
         uint64_t edge = sim_clock_ceil(host->clock, t) + host->latency;
-        host->read[host->reads].ready = sim_clock_edge(host->clock, edge);
-        host->read[host->reads].tag = request->tag;
-        host->read[host->reads++].address = (uint32_t)request->address;
-        host->read_count++;
+        bool fence = request->kind == SIM_MEMORY_FENCE;
+        client->read[client->reads].ready = sim_clock_edge(host->clock, edge);
+        client->read[client->reads].tag = request->tag;
+        client->read[client->reads].fence = fence;
+        client->read[client->reads++].address = (uint32_t)request->address;
+        host->read_count += !fence;
         return;
     }
     uint8_t bytes[SIM_LINE];
@@ -117,7 +122,7 @@ static void memory_request(struct cp_host *host, const struct sim_msg_memory_req
         host->write[host->writes++].word = get_word(host, address);
     }
     host->write_count++;
-    sim_in_credit(&host->memory, t);
+    sim_in_credit(&client->request, t);
 }
 
 static void access_done(struct cp_host *host, const struct sim_msg_mmio_response *response, sim_time t)
@@ -140,8 +145,8 @@ static void host_message(struct sim_component *self, struct sim_in *in, sim_time
     }
     const void *body = sim_in_head(in);
     sim_in_take(in); /* the slot stays as it is until its credit goes back */
-    if (in == &host->memory) {
-        memory_request(host, body, t);
+    if (in == &host->memory.request || in == &host->pipe_memory.request) {
+        memory_request(host, in == &host->memory.request ? &host->memory : &host->pipe_memory, body, t);
         return;
     }
     if (in == &host->mmio_reply) {
@@ -156,6 +161,13 @@ static void host_message(struct sim_component *self, struct sim_in *in, sim_time
     play(host, t);
 }
 
+static sim_time next_answer(const struct cp_rig_client *client)
+{
+    if (client->reads == 0)
+        return SIM_NEVER;
+    return client->reply.link->waiting ? sim_out_credit_time(&client->reply) : client->read[0].ready;
+}
+
 static sim_time host_next(const struct sim_component *self)
 {
     const struct cp_host *host = (const struct cp_host *)self;
@@ -164,10 +176,30 @@ static sim_time host_next(const struct sim_component *self)
         next = host->mmio.link->waiting
                    ? sim_out_credit_time(&host->mmio)
                    : sim_clock_edge(host->clock, sim_clock_ceil(host->clock, host->script[host->next].time));
-    if (host->reads != 0)
-        next = sim_time_min(next, host->memory_reply.link->waiting ? sim_out_credit_time(&host->memory_reply)
-                                                                   : host->read[0].ready);
+    next = sim_time_min(next, sim_time_min(next_answer(&host->memory), next_answer(&host->pipe_memory)));
     return host->display.request.owner ? sim_time_min(next, sim_mmio_next(&host->display)) : next;
+}
+
+static void save_client(const struct cp_rig_client *client, struct sim_writer *writer)
+{
+    sim_put_u32(writer, client->reads);
+    for (uint32_t i = 0; i < client->reads; i++) {
+        sim_put_u64(writer, client->read[i].ready);
+        sim_put_u32(writer, client->read[i].tag);
+        sim_put_u32(writer, client->read[i].address);
+        sim_put_u8(writer, client->read[i].fence);
+    }
+}
+
+static void load_client(struct cp_rig_client *client, struct sim_reader *reader)
+{
+    client->reads = sim_get_u32_below(reader, CP_RIG_READS + 1);
+    for (uint32_t i = 0; i < client->reads; i++) {
+        client->read[i].ready = sim_get_u64(reader);
+        client->read[i].tag = sim_get_u32(reader);
+        client->read[i].address = sim_get_u32(reader);
+        client->read[i].fence = sim_get_u8_below(reader, 2) != 0;
+    }
 }
 
 static void host_save(const struct sim_component *self, struct sim_writer *writer)
@@ -178,12 +210,8 @@ static void host_save(const struct sim_component *self, struct sim_writer *write
         sim_put_u32(writer, host->shown[i]);
     sim_put_u32(writer, host->next);
     sim_put_u8(writer, host->away);
-    sim_put_u32(writer, host->reads);
-    for (uint32_t i = 0; i < host->reads; i++) {
-        sim_put_u64(writer, host->read[i].ready);
-        sim_put_u32(writer, host->read[i].tag);
-        sim_put_u32(writer, host->read[i].address);
-    }
+    save_client(&host->memory, writer);
+    save_client(&host->pipe_memory, writer);
     sim_put_u64(writer, host->read_count);
     sim_put_u64(writer, host->write_count);
     if (host->display.request.owner)
@@ -198,12 +226,8 @@ static void host_load(struct sim_component *self, struct sim_reader *reader)
         host->shown[i] = sim_get_u32(reader);
     host->next = sim_get_u32(reader);
     host->away = sim_get_u8_below(reader, 2) != 0;
-    host->reads = sim_get_u32_below(reader, CP_RIG_READS + 1);
-    for (uint32_t i = 0; i < host->reads; i++) {
-        host->read[i].ready = sim_get_u64(reader);
-        host->read[i].tag = sim_get_u32(reader);
-        host->read[i].address = sim_get_u32(reader);
-    }
+    load_client(&host->memory, reader);
+    load_client(&host->pipe_memory, reader);
     host->read_count = sim_get_u64(reader);
     host->write_count = sim_get_u64(reader);
     if (host->display.request.owner)
@@ -244,8 +268,12 @@ static void build_host(struct cp_rig *rig, const struct cp_rig_spec *spec)
     sim_component_init(self, &host_class, "host", &rig->memory, SIM_PRIORITY_TEST);
     sim_component_out(self, &host->mmio, "mmio", SIM_MSG_mmio_request);
     sim_component_in(self, &host->mmio_reply, "mmio_reply", SIM_MSG_mmio_response);
-    sim_component_in(self, &host->memory, "memory", SIM_MSG_memory_request);
-    sim_component_out(self, &host->memory_reply, "memory_reply", SIM_MSG_memory_reply);
+    sim_component_in(self, &host->memory.request, "memory", SIM_MSG_memory_request);
+    sim_component_out(self, &host->memory.reply, "memory_reply", SIM_MSG_memory_reply);
+    if (spec->pipe) {
+        sim_component_in(self, &host->pipe_memory.request, "pipe_memory", SIM_MSG_memory_request);
+        sim_component_out(self, &host->pipe_memory.reply, "pipe_memory_reply", SIM_MSG_memory_reply);
+    }
     sim_component_in(self, &host->irq, "irq", SIM_MSG_interrupt);
     if (!spec->no_display) {
         sim_component_in(self, &host->display.request, "display", SIM_MSG_mmio_request);
@@ -259,6 +287,38 @@ static void build_host(struct cp_rig *rig, const struct cp_rig_spec *spec)
         put_word(host, CP_RIG_RING + 4 * i, spec->ring[i]);
     for (uint32_t i = 0; i < spec->buffer_words; i++)
         put_word(host, CP_RIG_BUFFER + 4 * i, spec->buffer[i]);
+}
+
+struct pipe_timing cp_rig_ways_default(void)
+{
+    return (struct pipe_timing){
+#define PIPE_TIMING(name, value, ...) .name = (value),
+#include "models/xenos/pipe/timing.def"
+#undef PIPE_TIMING
+    };
+}
+
+/* Memory as it is at the instant at which a draw arrives. */
+static void read_for_pipe(void *self, uint32_t address, void *bytes, size_t size)
+{
+    const struct cp_host *host = self;
+    for (size_t i = 0; i < size; i++)
+        ((uint8_t *)bytes)[i] = host->bytes[(address + i) % CP_RIG_MEMORY];
+}
+
+static void build_pipe(struct cp_rig *rig, const struct cp_rig_spec *spec)
+{
+    const struct pipe_config config = {
+        .clock = &rig->gpu,
+        .timing = spec->ways.pipe_draw ? spec->ways : cp_rig_ways_default(),
+        .array = spec->array.array_draws ? spec->array : xenos_array_timing_default(),
+        .commands = &rig->cp,
+        .memory_size = CP_RIG_MEMORY,
+        .self = &rig->host,
+        .read = read_for_pipe,
+    };
+    rig->has_pipe = true;
+    pipe_init(&rig->pipe, "xenos.pipe", SIM_PRIORITY_PIPE, &config);
 }
 
 struct cp_rig *cp_rig_new(const struct cp_rig_spec *spec)
@@ -280,15 +340,25 @@ struct cp_rig *cp_rig_new(const struct cp_rig_spec *spec)
         .counter = spec->counter,
         .zero = spec->zero,
         .display = !spec->no_display,
+        .pipe = spec->pipe,
     };
     struct cp *cp = &rig->cp;
     struct cp_host *host = &rig->host;
     cp_init(cp, "xenos.cp", SIM_PRIORITY_COMMANDS, &config);
     build_host(rig, spec);
+    if (spec->pipe)
+        build_pipe(rig, spec);
     const struct sim_options options = {.schedule = spec->schedule, .threads = 2, .stop_latency = CP_RIG_NS(10000)};
     struct sim_machine *machine = rig->machine = sim_machine_new(&options);
     sim_machine_add(machine, &cp->component);
     sim_machine_add(machine, &host->component);
+    struct pipe *pipe = &rig->pipe;
+    const struct pipe_timing *ways = &pipe->config.timing;
+    if (spec->pipe) {
+        sim_machine_add(machine, &pipe->component);
+        sim_component_acts_on(&pipe->component, &cp->component);
+        sim_component_acts_on(&pipe->component, &host->component);
+    }
     struct {
         struct sim_out *from;
         struct sim_in *to;
@@ -296,17 +366,24 @@ struct cp_rig *cp_rig_new(const struct cp_rig_spec *spec)
     } links[] = {
         {&host->mmio, &cp->mmio.request, 20, 4},
         {&cp->mmio.reply, &host->mmio_reply, 20, 4},
-        {&cp->memory, &host->memory, 4, 16},
-        {&host->memory_reply, &cp->memory_reply, 20, 16},
+        {&cp->memory, &host->memory.request, 4, 16},
+        {&host->memory.reply, &cp->memory_reply, 20, 16},
         {&cp->irq, &host->irq, 100, 4},
         {&cp->display, &host->display.request, 8, 4},
         {&host->display.reply, &cp->display_reply, 8, 4},
+        {&cp->pipe, &pipe->draws, ways->pipe_draw, CP_DRAWS},
+        {&pipe->done, &cp->pipe_reply, ways->pipe_done, CP_DRAWS},
+        {&pipe->memory, &host->pipe_memory.request, ways->pipe_memory_request, ways->pipe_credits},
+        {&host->pipe_memory.reply, &pipe->memory_reply, ways->pipe_memory_reply, ways->pipe_credits},
     };
-    for (size_t i = 0; i < sizeof links / sizeof *links - (spec->no_display ? 2 : 0); i++)
+    for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
+        if (!links[i].from->owner || !links[i].to->owner)
+            continue; /* not in this rig */
         must(sim_machine_connect(machine, links[i].from, links[i].to,
                                  (struct sim_link_spec){.latency = links[i].latency, .credits = links[i].credits},
                                  &error),
              &error);
+    }
     must(sim_machine_elaborate(machine, &error), &error);
     return rig;
 }
@@ -314,6 +391,8 @@ struct cp_rig *cp_rig_new(const struct cp_rig_spec *spec)
 void cp_rig_free(struct cp_rig *rig)
 {
     sim_machine_free(rig->machine);
+    if (rig->has_pipe)
+        pipe_free(&rig->pipe);
     free(rig);
 }
 

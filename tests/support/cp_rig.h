@@ -1,11 +1,12 @@
 /* The command processor with one component in the place of all around it: a processor that plays a script of register
- * accesses and stores, a memory of 256 KiB, a display that is 0x800 registers, and an end for interrupts. One rig a
- * child process, as rig.h says. */
+ * accesses and stores, a memory of 256 KiB, a display that is 0x800 registers, and an end for interrupts. Behind it
+ * there is nothing, or the pipe with the same memory. One rig a child process, as rig.h says. */
 #ifndef CYCLE360_TESTS_SUPPORT_CP_RIG_H
 #define CYCLE360_TESTS_SUPPORT_CP_RIG_H
 
 #include "models/sim/machine.h"
 #include "models/xenos/cp/cp.h"
+#include "models/xenos/pipe/pipe.h"
 #include "tests/support/rig.h"
 
 enum { CP_RIG_MEMORY = 0x40000, CP_RIG_READS = 32, CP_RIG_LOG = 4096, CP_RIG_DISPLAY = 0x800 };
@@ -28,12 +29,23 @@ struct cp_rig_access {
     uint32_t where, value;
 };
 
+/* Who reads and writes memory: answers come in order, each after the same time. */
+struct cp_rig_client {
+    struct sim_in request;
+    struct sim_out reply;
+    struct {
+        sim_time ready;
+        uint32_t tag, address;
+        bool fence;
+    } read[CP_RIG_READS];
+    uint32_t reads;
+};
+
 struct cp_host {
     struct sim_component component;
     struct sim_out mmio;
     struct sim_in mmio_reply;
-    struct sim_in memory;
-    struct sim_out memory_reply;
+    struct cp_rig_client memory, pipe_memory; /* the second one where there is a pipe */
     struct sim_in irq;
     struct sim_mmio_port display;
     const struct sim_clock *clock;
@@ -44,11 +56,6 @@ struct cp_host {
     uint32_t shown[CP_RIG_DISPLAY];
     uint32_t next;
     bool away; /* an access is under way */
-    struct {
-        sim_time ready;
-        uint32_t tag, address;
-    } read[CP_RIG_READS];
-    uint32_t reads;
     uint64_t read_count, write_count;
 
     /* of the run, not state */
@@ -70,6 +77,8 @@ struct cp_host {
 struct cp_rig {
     struct sim_clock gpu, memory;
     struct cp cp;
+    struct pipe pipe;
+    bool has_pipe;
     struct cp_host host;
     struct sim_machine *machine;
 };
@@ -89,7 +98,12 @@ struct cp_rig_spec {
     bool slow_reference;     /* 498.75 MHz */
     uint32_t latency;        /* of memory, clocks of 700 MHz; 0: 40 */
     struct cp_timing timing; /* all zero: the default */
+    bool pipe;
+    struct pipe_timing ways;         /* the same */
+    struct xenos_array_timing array; /* the same */
 };
+
+struct pipe_timing cp_rig_ways_default(void);
 
 /* What sets up and starts a ring of these words, as a script: `steps` of CP_RIG_START. */
 enum { CP_RIG_START = 6 };
