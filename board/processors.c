@@ -47,8 +47,8 @@ static void pipe_reads(void *self, uint32_t address, void *bytes, size_t size)
 
 static const struct xenos_backend *pipe_backend(void *self)
 {
-    struct processors *processors = self;
-    return board_shaders_backend(processors->shaders);
+    const struct processors *processors = self;
+    return &processors->shaders->backend;
 }
 
 static void init_pipe(struct processors *processors, const struct board_description *d, const struct sim_clock *gpu,

@@ -42,19 +42,6 @@ const char *board_shader_cache(const char *asked, char path[PATH_MAX])
     return find_cache(asked, path) && make_folder(path) ? path : NULL;
 }
 
-/* On the device; where it may be another, by the interpreter from the first failure of the device's on. */
-static enum sim_status run(void *self, const struct xenos_batch *batch, struct xenos_batch_result *result,
-                           struct sim_error *error)
-{
-    struct board_shaders *shaders = self;
-    enum sim_status status = shaders->device.run(shaders->device.self, batch, result, error);
-    if (status != SIM_HOST || shaders->options.choice != BOARD_SHADERS_AUTO)
-        return status;
-    fprintf(stderr, "%s: shaders are interpreted\n", error->text);
-    shaders->backend = xenos_interpreter_backend;
-    return xenos_batch_interpret(batch, result, error);
-}
-
 static enum sim_status open_device(struct board_shaders *shaders, struct sim_error *error)
 {
     char path[PATH_MAX];
@@ -62,28 +49,48 @@ static enum sim_status open_device(struct board_shaders *shaders, struct sim_err
     enum sim_status status = xenos_opencl_open(&shaders->opencl, -1, cache, error);
     if (status == SIM_OK)
         shaders->device = xenos_opencl_backend(shaders->opencl);
-    if (status == SIM_OK)
-        shaders->backend = (struct xenos_backend){.name = shaders->device.name, .self = shaders, .run = run};
     return status;
+}
+
+static void give_up(struct board_shaders *shaders, const struct sim_error *error)
+{
+    fprintf(stderr, "%s: shaders are interpreted\n", error->text);
+    shaders->given_up = true;
+}
+
+/* By the device if there are enough invocations to pay for it, until it fails. */
+static enum sim_status run_either(void *self, const struct xenos_batch *batch, struct xenos_batch_result *result,
+                                  struct sim_error *error)
+{
+    struct board_shaders *shaders = self;
+    if (batch->count < BOARD_SHADERS_FEW || shaders->given_up)
+        return xenos_batch_interpret(batch, result, error);
+    enum sim_status status = shaders->opencl != NULL ? SIM_OK : open_device(shaders, error);
+    if (status == SIM_OK)
+        status = shaders->device.run(shaders->device.self, batch, result, error);
+    if (status != SIM_HOST)
+        return status;
+    give_up(shaders, error);
+    return xenos_batch_interpret(batch, result, error);
 }
 
 enum sim_status board_shaders_open(struct board_shaders *shaders, const struct board_shader_options *options,
                                    struct sim_error *error)
 {
+    enum sim_status status = SIM_OK;
     *shaders = (struct board_shaders){.options = *options};
-    if (options->choice == BOARD_SHADERS_INTERPRETER)
+    switch (options->choice) {
+    case BOARD_SHADERS_OPENCL:
+        status = open_device(shaders, error);
+        shaders->backend = shaders->device;
+        break;
+    case BOARD_SHADERS_INTERPRETER:
         shaders->backend = xenos_interpreter_backend;
-    return options->choice == BOARD_SHADERS_OPENCL ? open_device(shaders, error) : SIM_OK;
-}
-
-const struct xenos_backend *board_shaders_backend(struct board_shaders *shaders)
-{
-    struct sim_error error;
-    if (shaders->backend.run == NULL && open_device(shaders, &error) != SIM_OK) {
-        fprintf(stderr, "%s: shaders are interpreted\n", error.text);
-        shaders->backend = xenos_interpreter_backend;
+        break;
+    default:
+        shaders->backend = (struct xenos_backend){.name = "auto", .self = shaders, .run = run_either};
     }
-    return &shaders->backend;
+    return status;
 }
 
 void board_shaders_close(struct board_shaders *shaders)

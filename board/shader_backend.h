@@ -8,11 +8,14 @@
 #include <limits.h>
 
 enum board_shader_choice {
-    BOARD_SHADERS_AUTO, /* the first device that passes; where none does, or it fails, the interpreter, and a line says
-                           so */
+    BOARD_SHADERS_AUTO, /* the first device that passes, for batches from BOARD_SHADERS_FEW invocations on; where none
+                           does, or it fails, the interpreter, and a line says so */
     BOARD_SHADERS_OPENCL,
     BOARD_SHADERS_INTERPRETER,
 };
+
+/* What the interpreter does in the time of a launch, near enough. */
+enum { BOARD_SHADERS_FEW = 1024 };
 
 #define BOARD_NO_SHADER_CACHE "none"
 
@@ -27,15 +30,15 @@ const char *board_shader_cache(const char *asked, char path[PATH_MAX]);
 struct board_shaders {
     struct board_shader_options options;
     struct xenos_opencl *opencl;
-    struct xenos_backend device;  /* what `opencl` runs */
-    struct xenos_backend backend; /* its `run` NULL: to be found by the first who asks */
+    struct xenos_backend device; /* what `opencl` runs */
+    bool given_up;
+    struct xenos_backend backend; /* who is to be asked */
 };
 
-/* A device that was asked for is opened here, and SIM_HOST says why it cannot be; any other waits for the first draw.
- * On failure nothing needs to be closed. */
+/* A device that was asked for is opened here, and SIM_HOST says why it cannot be; any other waits for the first batch
+ * that is large enough. On failure nothing needs to be closed. `shaders` must stay where it is. */
 enum sim_status board_shaders_open(struct board_shaders *shaders, const struct board_shader_options *options,
                                    struct sim_error *error);
-const struct xenos_backend *board_shaders_backend(struct board_shaders *shaders);
 void board_shaders_close(struct board_shaders *shaders);
 
 #endif

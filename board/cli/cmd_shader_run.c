@@ -295,7 +295,7 @@ static enum sim_status run_on(struct bench *b, const struct xenos_program *progr
     enum sim_status status = board_shaders_open(&shaders, options, error);
     if (status != SIM_OK)
         return status;
-    status = run_batch(b, program, steps, path, board_shaders_backend(&shaders), error);
+    status = run_batch(b, program, steps, path, &shaders.backend, error);
     board_shaders_close(&shaders);
     return status;
 }

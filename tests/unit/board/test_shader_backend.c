@@ -101,39 +101,54 @@ static void interpreter_is_taken_where_it_is_asked_for(void)
     struct board_shaders shaders;
     struct sim_error error;
     CU_ASSERT_EQUAL_FATAL(board_shaders_open(&shaders, &options, &error), SIM_OK);
-    CU_ASSERT_PTR_EQUAL(board_shaders_backend(&shaders)->run, xenos_interpreter_backend.run);
+    CU_ASSERT_PTR_EQUAL(shaders.backend.run, xenos_interpreter_backend.run);
     CU_ASSERT_PTR_NULL(shaders.opencl);
     board_shaders_close(&shaders);
 }
 
-/* Standard error goes to a file for a while; how many lines came. */
-static unsigned lines_of(struct board_shaders *shaders, const struct xenos_backend *backend[2], char line[256])
+/* r0 plus itself, of so many invocations, twice; how many lines standard error got, and the last one. */
+static unsigned lines_of(struct board_shaders *shaders, uint32_t count, char line[256])
 {
-    FILE *file = tmpfile();
+    static const char text[] = "xvs_3_0\nexece\n add o0, r0, r0\n";
+    static uint32_t input[4 * BOARD_SHADERS_FEW];
+    static struct xenos_constants constants;
+    struct xenos_program program;
+    struct xenos_batch_result result = {0};
+    struct sim_error error;
     unsigned lines = 0;
+    FILE *file = tmpfile();
     line[0] = '\0';
-    if (file == NULL)
-        return UINT32_MAX;
+    CU_ASSERT_FATAL(file != NULL);
+    CU_ASSERT_EQUAL_FATAL(xenos_program_assemble(&program, "test", text, sizeof text - 1, &error), SIM_OK);
+    for (uint32_t i = 0; i < 4 * count; i++)
+        input[i] = 0x3F800000 + i;
+    const struct xenos_batch batch = {
+        .program = &program, .constants = &constants, .steps = 100, .count = count, .inputs = 1, .input = input};
     fflush(stderr);
     int kept = dup(STDERR_FILENO);
     dup2(fileno(file), STDERR_FILENO);
-    for (unsigned i = 0; i < 2; i++)
-        backend[i] = board_shaders_backend(shaders);
+    enum sim_status status = SIM_OK;
+    for (unsigned i = 0; i < 2 && status == SIM_OK; i++)
+        status = shaders->backend.run(shaders->backend.self, &batch, &result, &error);
     fflush(stderr);
     dup2(kept, STDERR_FILENO);
     close(kept);
+    CU_ASSERT_EQUAL(status, SIM_OK);
+    for (uint32_t i = 0; status == SIM_OK && i < 4 * count; i++)
+        CU_ASSERT_EQUAL(result.export[i], input[i] + 0x00800000);
     rewind(file);
     while (fgets(line, 256, file) != NULL)
         lines++;
     fclose(file);
+    xenos_batch_free(&result);
+    xenos_program_free(&program);
     return lines;
 }
 
 static void devices_are_opened_when_they_are_needed(void)
 {
     static struct xenos_opencl_device device[XENOS_OPENCL_DEVICES];
-    const struct xenos_backend *backend[2];
-    struct board_shaders shaders;
+    static struct board_shaders shaders;
     struct sim_error error;
     struct scratch scratch;
     char line[256];
@@ -142,18 +157,14 @@ static void devices_are_opened_when_they_are_needed(void)
     struct board_shader_options options = {.choice = BOARD_SHADERS_AUTO, .cache = scratch_path(&scratch, "kept")};
 
     CU_ASSERT_EQUAL_FATAL(board_shaders_open(&shaders, &options, &error), SIM_OK);
-    CU_ASSERT_PTR_NULL(shaders.opencl); /* not before somebody asks */
-    unsigned lines = lines_of(&shaders, backend, line);
-    CU_ASSERT_PTR_EQUAL(backend[0], backend[1]);
-    if (any) {
-        CU_ASSERT_EQUAL(lines, 0);
-        CU_ASSERT_PTR_NOT_NULL(shaders.opencl);
-        CU_ASSERT_PTR_NOT_EQUAL(backend[0]->run, xenos_interpreter_backend.run);
-    } else {
-        CU_ASSERT_EQUAL(lines, 1);
+    CU_ASSERT_EQUAL(lines_of(&shaders, BOARD_SHADERS_FEW - 1, line), 0);
+    CU_ASSERT_PTR_NULL(shaders.opencl); /* for a few invocations it is not worth it */
+    unsigned lines = lines_of(&shaders, BOARD_SHADERS_FEW, line);
+    CU_ASSERT_EQUAL(shaders.opencl != NULL, any);
+    CU_ASSERT_EQUAL(lines, any ? 0 : 1);
+    if (!any) {
         CU_ASSERT_EQUAL(strncmp(line, "no OpenCL device", 16), 0);
         CU_ASSERT_PTR_NOT_NULL(strstr(line, ": shaders are interpreted\n"));
-        CU_ASSERT_PTR_EQUAL(backend[0]->run, xenos_interpreter_backend.run);
     }
     board_shaders_close(&shaders);
 
@@ -161,9 +172,37 @@ static void devices_are_opened_when_they_are_needed(void)
     enum sim_status status = board_shaders_open(&shaders, &options, &error);
     CU_ASSERT_EQUAL(status, any ? SIM_OK : SIM_HOST);
     CU_ASSERT_EQUAL(shaders.opencl != NULL, any);
-    if (status == SIM_OK)
+    if (status == SIM_OK) {
+        CU_ASSERT_EQUAL(lines_of(&shaders, 1, line), 0);
         board_shaders_close(&shaders);
+    }
     scratch_end(&scratch);
+}
+
+/* A device that fails is no end where another may run shaders. */
+static enum sim_status fails(void *self, const struct xenos_batch *batch, struct xenos_batch_result *result,
+                             struct sim_error *error)
+{
+    (void)self, (void)batch, (void)result;
+    return sim_fail(error, SIM_HOST, "a device has fallen over");
+}
+
+static void failures_are_made_up_for(void)
+{
+    static struct xenos_opencl_device device[XENOS_OPENCL_DEVICES];
+    static struct board_shaders shaders;
+    const struct board_shader_options options = {.choice = BOARD_SHADERS_AUTO, .cache = BOARD_NO_SHADER_CACHE};
+    struct sim_error error;
+    char line[256];
+    if (xenos_opencl_devices(device) == 0)
+        return;
+    CU_ASSERT_EQUAL_FATAL(board_shaders_open(&shaders, &options, &error), SIM_OK);
+    CU_ASSERT_EQUAL(lines_of(&shaders, BOARD_SHADERS_FEW, line), 0);
+    shaders.device.run = fails;
+    CU_ASSERT_EQUAL(lines_of(&shaders, BOARD_SHADERS_FEW, line), 1);
+    CU_ASSERT_STRING_EQUAL(line, "a device has fallen over: shaders are interpreted\n");
+    CU_ASSERT_EQUAL(lines_of(&shaders, BOARD_SHADERS_FEW, line), 0);
+    board_shaders_close(&shaders);
 }
 
 void test_shader_backend(void)
@@ -173,4 +212,5 @@ void test_shader_backend(void)
     CU_ADD_TEST(suite, cache_is_where_it_is_asked_for);
     CU_ADD_TEST(suite, interpreter_is_taken_where_it_is_asked_for);
     CU_ADD_TEST(suite, devices_are_opened_when_they_are_needed);
+    CU_ADD_TEST(suite, failures_are_made_up_for);
 }
