@@ -85,7 +85,7 @@ int cmd_boot(int argc, char **argv)
             shaders, request.options.shaders.cache,
             "who runs shaders; all give the same machine, bit for bit. `auto` takes the first OpenCL device that "
             "passes "
-            "its self-test when something is drawn, and the interpreter where none does; default auto"),
+            "its self-test for large draws, and the interpreter for the others and where none does; default auto"),
         {"profile", OPTION_STRING, &request.profile, "FOLDER",
          "writes where the time went, by thread, function and instruction: profile.txt, profile.json, profile.folded, "
          "flame.svg, cpi.svg"},
