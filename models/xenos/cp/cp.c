@@ -106,7 +106,7 @@ static void reset(struct sim_component *self)
     cp->draws_sent = cp->draws_done = 0;
     cp->immediates = cp->immediates_due = 0;
     cp->caches_invalid = false;
-    cp->coher_waits = 0;
+    memset(cp->coher_draws, 0, sizeof cp->coher_draws);
     memset(cp->coher_done, 0, sizeof cp->coher_done);
     memset(cp->context_free, 0, sizeof cp->context_free);
     memset(cp->context_draws, 0, sizeof cp->context_draws);

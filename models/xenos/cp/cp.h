@@ -194,10 +194,10 @@ struct cp {
     uint32_t stamps;
     uint64_t draws_sent, draws_done;
     uint64_t pipe_free; /* the edge at which all that was sent down the pipe is through, as far as is known */
-    uint64_t coher_done[CP_COHERS]; /* CP_NEVER: not begun */
-    uint32_t coher_waits;           /* a bit for each that begins when the pipe is idle */
-    bool state_changed;             /* registers of the context, since it was last used */
-    bool caches_invalid;            /* the next draw is told */
+    uint64_t coher_done[CP_COHERS];  /* CP_NEVER: not begun */
+    uint64_t coher_draws[CP_COHERS]; /* it begins when so many are done */
+    bool state_changed;              /* registers of the context, since it was last used */
+    bool caches_invalid;             /* the next draw is told */
     uint32_t context;
     uint64_t context_free[CP_CONTEXTS], context_draws[CP_CONTEXTS];     /* both must have come */
     uint32_t immediate[CP_IMMEDIATE_WORDS], immediates, immediates_due; /* due: more of them, before the draw begins */

@@ -66,9 +66,8 @@ void cp_pipe_wait(struct cp *cp, uint64_t edge)
 
 void cp_pipe_coherency(struct cp *cp, enum cp_coherency which, uint64_t edge)
 {
-    bool waits = under_way(cp);
-    cp->coher_waits = (cp->coher_waits & ~(1u << which)) | (uint32_t)waits << which;
-    cp->coher_done[which] = waits ? CP_NEVER : later(cp->pipe_free, edge) + cp->config.timing.cp_coherency;
+    cp->coher_draws[which] = cp->draws_sent;
+    cp->coher_done[which] = under_way(cp) ? CP_NEVER : later(cp->pipe_free, edge) + cp->config.timing.cp_coherency;
     cp->caches_invalid = true;
 }
 
@@ -162,9 +161,8 @@ void cp_pipe_done(struct cp *cp, uint64_t edge)
         if (stamp->due == CP_NEVER && stamp->draws <= cp->draws_done)
             stamp->due = later(later(through, stamp->least), i != 0 ? cp->stamp[i - 1].due : 0);
     }
-    for (unsigned i = 0; i < CP_COHERS && !under_way(cp); i++)
-        if (cp->coher_waits >> i & 1) {
-            cp->coher_waits &= ~(1u << i);
+    for (unsigned i = 0; i < CP_COHERS; i++)
+        if (cp->coher_draws[i] == cp->draws_done) {
             cp->coher_done[i] = cp->pipe_free + cp->config.timing.cp_coherency;
             cp_engine_changed(cp, cp->coher_done[i]);
         }

@@ -197,6 +197,7 @@ static void take_effect(struct cp *cp, uint32_t index, uint32_t value, uint64_t 
     case COHER_STATUS:
         cp->reg[index] = value | CP_COHER_BUSY;
         cp->coher_done[coher_of(index)] = CP_NEVER;
+        cp->coher_draws[coher_of(index)] = 0;
         break;
     case COHER_BASE:
         cp_pipe_coherency(cp, (enum cp_coherency)coher_of(index), edge);

@@ -95,7 +95,8 @@ static void save_out(const struct cp *cp, struct sim_writer *writer)
     sim_put_u64(writer, cp->draws_sent);
     sim_put_u64(writer, cp->draws_done);
     sim_put_u64(writer, cp->pipe_free);
-    sim_put_u8(writer, (uint8_t)cp->coher_waits);
+    for (unsigned i = 0; i < CP_COHERS; i++)
+        sim_put_u64(writer, cp->coher_draws[i]);
     sim_put_u8(writer, cp->caches_invalid);
     sim_put_u32(writer, cp->immediates);
     sim_put_u32(writer, cp->immediates_due);
@@ -275,13 +276,16 @@ static void load_pipe(struct cp *cp, struct sim_reader *reader)
     cp->draws_sent = sim_get_u64(reader);
     cp->draws_done = sim_get_u64(reader);
     cp->pipe_free = sim_get_u64_below(reader, INT64_MAX);
-    cp->coher_waits = sim_get_u8_below(reader, 1 << CP_COHERS);
+    for (unsigned i = 0; i < CP_COHERS; i++)
+        cp->coher_draws[i] = sim_get_u64(reader);
     cp->caches_invalid = sim_get_u8_below(reader, 2) != 0;
     cp->immediates = sim_get_u32_below(reader, CP_IMMEDIATE_WORDS + 1);
     cp->immediates_due = sim_get_u32_below(reader, CP_IMMEDIATE_WORDS + 1);
     reader->failed |= cp->draws_sent < cp->draws_done || cp->draws_sent - cp->draws_done > CP_DRAWS ||
                       (!cp->config.pipe && cp->draws_sent != 0) || cp->me.draws > cp->draws_sent ||
                       cp->immediates + cp->immediates_due > CP_IMMEDIATE_WORDS;
+    for (unsigned i = 0; i < CP_COHERS; i++)
+        reader->failed |= cp->coher_draws[i] > cp->draws_sent;
     for (uint32_t i = 0; i < cp->stamps; i++)
         reader->failed |= cp->stamp[i].draws > cp->draws_sent ||
                           (cp->stamp[i].due == CP_NEVER) != (cp->stamp[i].draws > cp->draws_done);

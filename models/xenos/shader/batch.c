@@ -10,7 +10,7 @@ struct run {
     struct xenos_batch_result *result;
     uint32_t at; /* the invocation */
     size_t words;
-    bool full;
+    bool full, too_much;
 };
 
 void xenos_batch_free(struct xenos_batch_result *result)
@@ -88,6 +88,9 @@ static void export_memory(void *self, const uint32_t address[4], const uint32_t 
 {
     struct run *r = self;
     struct xenos_batch_result *result = r->result;
+    r->too_much |= result->memory_exports == XENOS_BATCH_RECORDS;
+    if (r->too_much)
+        return;
     struct xenos_batch_export *list =
         xenos_batch_room(result->memory_export, &result->memory_room, (size_t)result->memory_exports + 1, sizeof *list);
     if (list == NULL) {
@@ -105,6 +108,9 @@ static void export_memory(void *self, const uint32_t address[4], const uint32_t 
 static void trace(void *self, uint32_t word)
 {
     struct run *r = self;
+    r->too_much |= r->words == XENOS_BATCH_TRACE;
+    if (r->too_much)
+        return;
     uint32_t *list = xenos_batch_room(r->result->trace, &r->result->trace_room, r->words + 1, sizeof *list);
     if (list == NULL) {
         r->full = true;
@@ -170,6 +176,8 @@ enum sim_status xenos_batch_interpret(const struct xenos_batch *batch, struct xe
         status = xenos_interpret(batch->program, &environment, &s, error);
         if (r.full)
             status = sim_fail(error, SIM_HOST, "memory is short");
+        else if (r.too_much)
+            status = sim_fail(error, SIM_GUEST, "all invocations together do more than can be kept");
         if (status == SIM_OK)
             end(&r, &s);
     }

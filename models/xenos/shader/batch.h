@@ -41,6 +41,12 @@ struct xenos_batch_export {
  * end), a bit for each element that goes to memory; 0 where nothing does. All else follows from the program and its
  * constants, and is the same for all. */
 
+/* More than this no batch leaves behind: SIM_GUEST. */
+enum {
+    XENOS_BATCH_RECORDS = 1 << 22, /* memory exports */
+    XENOS_BATCH_TRACE = 1 << 26,   /* words */
+};
+
 /* To be zeroed before its first use; lists grow and are used again by the next run. */
 struct xenos_batch_result {
     uint32_t count;

@@ -45,9 +45,15 @@ static unsigned take(uint64_t *set)
     return lowest;
 }
 
-static void short_of_memory(struct walk *w)
+/* A list with room for one more; NULL, and the walk ends, where there is none. */
+static void *room_for_one(struct walk *w, void *list, size_t *room, uint32_t have, uint32_t most, size_t size)
 {
-    w->status = sim_fail(w->error, SIM_HOST, "memory is short");
+    void *grown = have < most ? xenos_batch_room(list, room, (size_t)have + 1, size) : NULL;
+    if (have >= most)
+        w->status = sim_fail(w->error, SIM_GUEST, "all invocations together do more than can be kept");
+    else if (grown == NULL)
+        w->status = sim_fail(w->error, SIM_HOST, "memory is short");
+    return grown;
 }
 
 static void misfit(struct walk *w, unsigned lane)
@@ -69,11 +75,9 @@ static uint32_t next_word(struct walk *w, unsigned lane)
 static struct xenos_trace_op *emit(struct walk *w, enum xenos_op_kind kind, uint64_t lanes)
 {
     struct xenos_trace *t = w->trace;
-    struct xenos_trace_op *list = xenos_batch_room(t->op, &t->op_room, (size_t)t->ops + 1, sizeof *list);
-    if (list == NULL) {
-        short_of_memory(w);
+    struct xenos_trace_op *list = room_for_one(w, t->op, &t->op_room, t->ops, XENOS_TRACE_MOST, sizeof *list);
+    if (list == NULL)
         return &w->nowhere;
-    }
     t->op = list;
     list[t->ops] = (struct xenos_trace_op){.kind = (uint8_t)kind, .lanes = (uint8_t)__builtin_popcountll(lanes)};
     return &list[t->ops++];
@@ -104,11 +108,9 @@ static void add_line(struct walk *w, uint32_t from, uint32_t dword)
     for (uint32_t i = t->lines; i > from; i--)
         if (t->line[i - 1] == line)
             return;
-    uint32_t *list = xenos_batch_room(t->line, &t->line_room, (size_t)t->lines + 1, sizeof *list);
-    if (list == NULL) {
-        short_of_memory(w);
+    uint32_t *list = room_for_one(w, t->line, &t->line_room, t->lines, XENOS_TRACE_MOST, sizeof *list);
+    if (list == NULL)
         return;
-    }
     t->line = list;
     list[t->lines++] = line;
 }
@@ -144,9 +146,9 @@ static struct xenos_trace_store *store_of(struct stores *s, uint32_t line)
     for (s->last = s->from; s->last < t->stores; s->last++)
         if (t->store[s->last].line == line)
             return &t->store[s->last];
-    struct xenos_trace_store *list = xenos_batch_room(t->store, &t->store_room, (size_t)t->stores + 1, sizeof *list);
+    struct xenos_trace_store *list =
+        room_for_one(s->w, t->store, &t->store_room, t->stores, XENOS_TRACE_STORES, sizeof *list);
     if (list == NULL) {
-        short_of_memory(s->w);
         s->last = s->from;
         return NULL;
     }

@@ -6,7 +6,11 @@
 
 #include "models/xenos/shader/batch.h"
 
-enum { XENOS_VECTOR = 64 };
+enum {
+    XENOS_VECTOR = 64,
+    XENOS_TRACE_MOST = 1 << 24, /* ops, and lines, of a trace */
+    XENOS_TRACE_STORES = 1 << 21,
+};
 
 enum xenos_op_kind {
     XENOS_OP_CF,      /* `count` instructions of control flow, one after another */
@@ -49,8 +53,8 @@ struct xenos_trace {
 void xenos_trace_free(struct xenos_trace *trace);
 
 /* Appends what invocations first to first + count - 1 of a result do, up to 64. Of stores to one byte by several
- * invocations the last one's stays. SIM_HOST where memory is short, or where the result is none of this batch; the
- * trace is as it was then. */
+ * invocations the last one's stays. SIM_HOST where memory is short, or where the result is none of this batch;
+ * SIM_GUEST where a list would become too long. The trace is as it was then. */
 enum sim_status xenos_trace_vector(struct xenos_trace *trace, const struct xenos_batch *batch,
                                    const struct xenos_batch_result *result, uint32_t first, uint32_t count,
                                    struct sim_error *error);

@@ -40,8 +40,9 @@ bool xenos_run_take_trace(struct job *j, uint32_t most)
     size_t sum = 0;
     for (uint32_t i = 0; i < j->count; i++) {
         sum += count[i];
-        if (j->words + sum > UINT32_MAX)
-            return xenos_run_succeeds(j, CL_OUT_OF_HOST_MEMORY, "too long a trace");
+        j->left = j->words + sum > XENOS_BATCH_TRACE;
+        if (j->left)
+            return false;
         result->trace_first[j->first + i + 1] = (uint32_t)(j->words + sum);
     }
     uint32_t *trace = xenos_batch_room(result->trace, &result->trace_room, j->words + sum, sizeof *trace);
@@ -69,8 +70,10 @@ bool xenos_run_take_memory(struct job *j, uint32_t most)
         return true;
     for (uint32_t i = 0; i < j->count; i++)
         sum += count[i];
-    struct xenos_batch_export *list =
-        sum > UINT32_MAX ? NULL : xenos_batch_room(result->memory_export, &result->memory_room, sum, sizeof *list);
+    j->left = sum > XENOS_BATCH_RECORDS;
+    if (j->left)
+        return false;
+    struct xenos_batch_export *list = xenos_batch_room(result->memory_export, &result->memory_room, sum, sizeof *list);
     if (list == NULL)
         return xenos_run_succeeds(j, CL_OUT_OF_HOST_MEMORY, "no reading back");
     result->memory_export = list;
