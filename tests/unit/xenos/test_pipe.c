@@ -320,6 +320,36 @@ static void draws_queue_up(void)
     }
 }
 
+/* Eight contexts: the one of a draw is taken again when it is through, and not before. */
+static int rolled(void *context, unsigned index, FILE *out)
+{
+    const struct timed *timed = context;
+    (void)index;
+    unsigned failures = 0;
+    static struct heard heard;
+    struct cp_rig *rig = run(&timed->spec, &heard, CP_RIG_NS(40000));
+    const struct cp_timing *timing = &rig->cp.config.timing;
+    struct by_hand hand = by_hand(rig, BEGUN(DRAW_INDX_2, 0), 8, false);
+    unsigned last = heard_at(&heard, CP_OP_CONTEXT_UPDATE, CP_CONTEXTS - 1);
+    EXPECT(BEGUN(CONTEXT_UPDATE, CP_CONTEXTS - 2) < hand.done && heard.packet[last].cycle < hand.done);
+    EXPECT(heard.packet[last].done ==
+           sim_clock_edge(&rig->gpu, hand.through + timing->cp_me_roll + timing->cp_me_packet + timing->cp_me_packet));
+    return failures != 0;
+}
+
+static void contexts_run_out(void)
+{
+    static struct draw_ring ring;
+    static struct timed t;
+    ring = draw_ring_of(draw_ring_numbers);
+    draw_ring_draw(&ring, DRAW_POINTS | DRAW_AUTO | 8 << 16);
+    for (uint32_t i = 0; i < CP_CONTEXTS; i++)
+        PUT(&ring, CP_TYPE0(XENOS_SQ_PROGRAM_CNTL, 1), i, CP_TYPE3(CONTEXT_UPDATE, 1), 0);
+    t = (struct timed){.spec = draw_ring_spec(&ring)};
+    t.spec.latency = 2000;
+    CU_ASSERT(in_all_schedules(rolled, &t) == 0);
+}
+
 static int crowded(void *context, unsigned index, FILE *out)
 {
     const struct timed *timed = context;
@@ -469,6 +499,7 @@ void test_pipe(void)
     CU_ADD_TEST(suite, what_follows_waits);
     CU_ADD_TEST(suite, status_says_busy);
     CU_ADD_TEST(suite, draws_queue_up);
+    CU_ADD_TEST(suite, contexts_run_out);
     CU_ADD_TEST(suite, a_packet_full_of_draws);
     CU_ADD_TEST(suite, registers_are_as_they_were);
     CU_ADD_TEST(suite, what_is_wrong_does_nothing);

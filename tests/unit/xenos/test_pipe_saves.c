@@ -8,6 +8,7 @@
 
 #include <CUnit/CUnit.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -192,8 +193,10 @@ static void a_device_changes_nothing(void)
     static struct cp commands;
     struct xenos_opencl *opencl;
     struct sim_error error;
-    if (xenos_opencl_devices(device) == 0)
+    if (xenos_opencl_devices(device) == 0) {
+        printf("xenos/pipe_saves: no OpenCL device: skipped\n");
         return;
+    }
     CU_ASSERT(xenos_opencl_open(&opencl, -1, NULL, &error) == SIM_OK);
     const struct xenos_backend backend = xenos_opencl_backend(opencl);
     const uint32_t stream[12] = {0x40000000 | DRAW_RESULTS >> 2,
