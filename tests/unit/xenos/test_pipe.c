@@ -291,8 +291,10 @@ static int queued(void *context, unsigned index, FILE *out)
     struct by_hand hand = by_hand(rig, BEGUN(DRAW_INDX_2, 0), 8, false);
     EXPECT(BEGUN(DRAW_INDX_2, 7) < hand.done && BEGUN(DRAW_INDX_2, 8) >= hand.done);
     EXPECT(rig->pipe.draws_done == 24 && rig->cp.draws_done == 24 && rig->pipe.vertices == 24 * 8);
-    for (uint32_t i = 0; i < 24 * 8 && timed->fetched; i++)
-        EXPECT(draw_ring_is_number(rig, i, (float)(i / 8)));
+    for (uint32_t i = 0; i < 24 * 8 && timed->fetched; i++) {
+        uint32_t draw = i / 8;
+        EXPECT(draw_ring_is_number(rig, i, (float)draw));
+    }
     uint64_t done = heard.packet[heard_at(&heard, CP_OP_DRAW_INDX_2, 8)].done / sim_clock_edge(&rig->gpu, 1);
     if (timed->fetched)
         EXPECT(done == hand.through + timing->cp_me_roll + timing->cp_me_packet + timing->cp_me_draw);
