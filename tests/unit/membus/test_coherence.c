@@ -63,6 +63,8 @@ static void make_scripts(uint64_t seed, bool all_kinds)
         client[i] = (struct memory_client_step){
             .gap = (uint32_t)(r % 40),
             .request = {.kind = r >> 8 & 1, .size = 128, .tag = i, .address = line_of(rig_random(&seed))}};
+        if ((r >> 16) % 8 == 0)
+            client[i].request.kind = SIM_MEMORY_FENCE;
         client[i].request.mask1 = UINT64_C(0xFF) << 56; /* its own word is the last of a line */
         SIM_WORDS_OF(&client[i].request, memory_request)[15] = i + 1;
     }
@@ -131,15 +133,23 @@ static int coherent(void *context, unsigned index, FILE *out)
     }
     /* and what the client read never went back */
     uint64_t seen[LINES][16] = {{0}};
+    unsigned fences = 0;
+    for (unsigned i = 0; i < spec.client_steps; i++)
+        fences += client[i].request.kind == SIM_MEMORY_FENCE;
     for (unsigned i = 0; i < rig->client.answers; i++) {
         const struct sim_msg_memory_reply *reply = &rig->client.answer[i].reply;
+        bool fence = client[reply->tag % STEPS].request.kind == SIM_MEMORY_FENCE;
+        EXPECT(fence == (reply->kind == SIM_MEMORY_FENCED));
+        fences -= fence;
+        if (fence)
+            continue;
         uint64_t *before = seen[index_of(reply->address)];
         for (unsigned w = 0; w < 16; w++) {
             EXPECT(SIM_WORDS_OF(reply, memory_reply)[w] >= before[w]);
             before[w] = SIM_WORDS_OF(reply, memory_reply)[w];
         }
     }
-    EXPECT(rig->client.sent == spec.client_steps && rig->client.answers > 0);
+    EXPECT(rig->client.sent == spec.client_steps && rig->client.answers > 0 && fences == 0);
     EXPECT(rig->l2.counters.castouts > 50 && rig->l2.counters.snoops > 500);
     memory_rig_free(rig);
     return failures != 0;
@@ -299,6 +309,37 @@ static int client_sees(void *context, unsigned index, FILE *out)
     return failures != 0;
 }
 
+/* A fence behind a write waits for the L2's answer to it, and one behind nothing for nobody. */
+static int fence_waits(void *context, unsigned index, FILE *out)
+{
+    (void)index, (void)out;
+    unsigned failures = 0, snoops = *(unsigned *)context;
+    struct memory_client_step steps[3] = {
+        {.gap = 100, .request = {.kind = SIM_MEMORY_FENCE, .tag = 1}},
+        {.gap = 100, .request = {.kind = SIM_MEMORY_WRITE, .address = 0x5000, .mask0 = 0xFF00, .data1 = 0x88}},
+        {.gap = 1, .request = {.kind = SIM_MEMORY_FENCE, .tag = 2}},
+    };
+    struct memory_rig_spec spec = {.client = steps, .client_steps = 3};
+    spec.timing = membus_timing_default();
+    spec.timing.gpu_snoop = snoops;
+    struct memory_rig *rig = memory_rig_new(&spec);
+    memory_rig_run(rig, MEMORY_NS(10000));
+    EXPECT(rig->client.answers == 2);
+    for (unsigned i = 0; i < 2; i++)
+        EXPECT(rig->client.answer[i].reply.kind == SIM_MEMORY_FENCED && rig->client.answer[i].reply.tag == i + 1);
+    /* the second went 102 or 103 clocks behind the first: what is more is the wait, 154 ns and the like */
+    sim_time apart = (rig->client.answer[1].sent - rig->client.answer[0].sent) / 10000, clocks = 103 * 1000 / 700;
+    EXPECT(snoops ? apart >= clocks + 100 && apart <= clocks + 170 : apart >= clocks - 3 && apart <= clocks + 3);
+    memory_rig_free(rig);
+    return failures != 0;
+}
+
+static void test_fences(void)
+{
+    for (unsigned snoops = 0; snoops < 2; snoops++)
+        CU_ASSERT(rig_child(fence_waits, &snoops));
+}
+
 static void test_client(void)
 {
     for (unsigned snoops = 0; snoops < 2; snoops++)
@@ -314,4 +355,5 @@ void test_coherence(void)
     CU_add_test(suite, "saved in the middle", test_saves);
     CU_add_test(suite, "spoilt files", test_spoilt);
     CU_add_test(suite, "a unit of the GPU's chip", test_client);
+    CU_add_test(suite, "fences", test_fences);
 }
