@@ -2,7 +2,7 @@
 #include "models/xenos/geometry/indices.h"
 
 #include "models/sim/storage.h"
-#include "models/xenos/geometry/list.h"
+#include "models/xenos/list.h"
 #include "models/xenos/registers/registers.h"
 
 #include <stdlib.h>
@@ -134,7 +134,7 @@ enum sim_status xenos_indices_fetch(const struct xenos_index_source *source, con
     indices->count = 0;
     if (source->count == 0)
         return SIM_OK;
-    uint32_t *index = xenos_list_grown(indices->index, &indices->room, source->count, sizeof *index);
+    uint32_t *index = xenos_list_room(indices->index, &indices->room, source->count, sizeof *index);
     if (index == NULL)
         return sim_fail(error, SIM_HOST, "no memory for %u indices of a draw", source->count);
     indices->index = index;

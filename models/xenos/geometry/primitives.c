@@ -1,7 +1,7 @@
 /* Runs of indices between restarts, and the primitives of each. */
 #include "models/xenos/geometry/primitives.h"
 
-#include "models/xenos/geometry/list.h"
+#include "models/xenos/list.h"
 
 #include <string.h>
 
@@ -86,7 +86,7 @@ enum sim_status xenos_primitives_assemble(const struct xenos_draw *draw, const s
     while (next_run(rule, indices, end, &begin, &end))
         count += primitives_of_run(rule, end - begin) * (halved ? QUAD_HALVES : 1);
     struct xenos_primitive *list =
-        xenos_list_grown(primitives->primitive, &primitives->room, count, sizeof *primitives->primitive);
+        xenos_list_room(primitives->primitive, &primitives->room, count, sizeof *primitives->primitive);
     if (list == NULL)
         return sim_fail(error, SIM_HOST, "no memory for %u primitives of a draw", count);
     primitives->primitive = list;

@@ -2,7 +2,7 @@
  * vertex that is used again does not stay longer for it. */
 #include "models/xenos/geometry/vectors.h"
 
-#include "models/xenos/geometry/list.h"
+#include "models/xenos/list.h"
 #include "models/xenos/shader/trace.h"
 
 #include <assert.h>
@@ -21,14 +21,14 @@ static uint32_t held(const struct xenos_vectors *vectors, uint32_t index, uint32
 
 static enum sim_status make_room(struct xenos_vectors *vectors, uint32_t count, struct sim_error *error)
 {
-    uint32_t *vertex = xenos_list_grown(vectors->vertex, &vectors->vertex_room, count, sizeof *vertex);
+    uint32_t *vertex = xenos_list_room(vectors->vertex, &vectors->vertex_room, count, sizeof *vertex);
     if (vertex != NULL)
         vectors->vertex = vertex;
-    uint32_t *place = xenos_list_grown(vectors->place, &vectors->place_room, count, sizeof *place);
+    uint32_t *place = xenos_list_room(vectors->place, &vectors->place_room, count, sizeof *place);
     if (place != NULL)
         vectors->place = place;
     size_t most = count / XENOS_VERTEX_VECTOR + 1;
-    struct xenos_vertex_vector *vector = xenos_list_grown(vectors->vector, &vectors->vector_room, most, sizeof *vector);
+    struct xenos_vertex_vector *vector = xenos_list_room(vectors->vector, &vectors->vector_room, most, sizeof *vector);
     if (vector != NULL)
         vectors->vector = vector;
     if (vertex == NULL || place == NULL || vector == NULL)

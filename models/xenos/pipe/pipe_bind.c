@@ -43,7 +43,7 @@ static uint32_t float_of(uint32_t number)
 static enum sim_status find_inputs(struct pipe_bench *bench, struct sim_error *error)
 {
     uint32_t count = bench->vectors.vertices;
-    uint32_t *input = xenos_batch_room(bench->input, &bench->input_room, 4 * (size_t)count, sizeof *input);
+    uint32_t *input = xenos_list_room(bench->input, &bench->input_room, 4 * (size_t)count, sizeof *input);
     if (input == NULL)
         return sim_fail(error, SIM_HOST, "memory is short");
     bench->input = input;
@@ -95,7 +95,7 @@ static enum sim_status lay_out(struct pipe *pipe, struct pipe_draw *draw, const 
     struct xenos_work *work = &draw->work;
     const struct xenos_vectors *vectors = &pipe->bench.vectors;
     struct xenos_work_vector *vector =
-        xenos_batch_room(work->vector, &draw->vector_room, vectors->vectors, sizeof *vector);
+        xenos_list_room(work->vector, &draw->vector_room, vectors->vectors, sizeof *vector);
     if (vector == NULL)
         return sim_fail(error, SIM_HOST, "memory is short");
     work->vector = vector;

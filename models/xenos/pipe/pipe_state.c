@@ -71,7 +71,7 @@ void pipe_save(const struct sim_component *self, struct sim_writer *writer)
 /* Room for a list of a file: grown as its elements come, so that a count alone takes nothing. */
 static void *grown(void *list, size_t *room, uint32_t at, size_t size, struct sim_reader *reader)
 {
-    void *more = at < *room ? list : xenos_batch_room(list, room, 2 * (size_t)at + 64, size);
+    void *more = at < *room ? list : xenos_list_room(list, room, 2 * (size_t)at + 64, size);
     reader->failed |= more == NULL;
     return more != NULL ? more : list;
 }

@@ -24,17 +24,6 @@ void xenos_batch_free(struct xenos_batch_result *result)
     *result = (struct xenos_batch_result){0};
 }
 
-void *xenos_batch_room(void *list, size_t *room, size_t need, size_t size)
-{
-    if (need <= *room && list != NULL)
-        return list;
-    size_t more = need < 2 * *room ? 2 * *room : need < 64 ? 64 : need;
-    void *grown = need <= UINT32_MAX ? realloc(list, more * size) : NULL;
-    if (grown != NULL)
-        *room = more;
-    return grown;
-}
-
 enum sim_status xenos_batch_prepare(const struct xenos_batch *batch, struct xenos_batch_result *result,
                                     struct sim_error *error)
 {
@@ -50,16 +39,16 @@ enum sim_status xenos_batch_prepare(const struct xenos_batch *batch, struct xeno
             result->export_index[result->exports++] = (uint8_t)i;
 
     size_t cells = result->exports * count;
-    uint32_t *export = xenos_batch_room(result->export, &result->export_room, 4 * cells, sizeof *export);
+    uint32_t *export = xenos_list_room(result->export, &result->export_room, 4 * cells, sizeof *export);
     if (export != NULL)
         result->export = export;
-    uint8_t *written = xenos_batch_room(result->written, &result->written_room, cells, sizeof *written);
+    uint8_t *written = xenos_list_room(result->written, &result->written_room, cells, sizeof *written);
     if (written != NULL)
         result->written = written;
-    uint8_t *killed = xenos_batch_room(result->killed, &result->killed_room, count, sizeof *killed);
+    uint8_t *killed = xenos_list_room(result->killed, &result->killed_room, count, sizeof *killed);
     if (killed != NULL)
         result->killed = killed;
-    uint32_t *first = xenos_batch_room(result->trace_first, &result->first_room, count + 1, sizeof *first);
+    uint32_t *first = xenos_list_room(result->trace_first, &result->first_room, count + 1, sizeof *first);
     if (first != NULL)
         result->trace_first = first;
     if (export == NULL || written == NULL || killed == NULL || first == NULL)
@@ -92,7 +81,7 @@ static void export_memory(void *self, const uint32_t address[4], const uint32_t 
     if (r->too_much)
         return;
     struct xenos_batch_export *list =
-        xenos_batch_room(result->memory_export, &result->memory_room, (size_t)result->memory_exports + 1, sizeof *list);
+        xenos_list_room(result->memory_export, &result->memory_room, (size_t)result->memory_exports + 1, sizeof *list);
     if (list == NULL) {
         r->full = true;
         return;
@@ -111,7 +100,7 @@ static void trace(void *self, uint32_t word)
     r->too_much |= r->words == XENOS_BATCH_TRACE;
     if (r->too_much)
         return;
-    uint32_t *list = xenos_batch_room(r->result->trace, &r->result->trace_room, r->words + 1, sizeof *list);
+    uint32_t *list = xenos_list_room(r->result->trace, &r->result->trace_room, r->words + 1, sizeof *list);
     if (list == NULL) {
         r->full = true;
         return;

@@ -3,6 +3,7 @@
 #ifndef CYCLE360_XENOS_SHADER_BATCH_H
 #define CYCLE360_XENOS_SHADER_BATCH_H
 
+#include "models/xenos/list.h"
 #include "models/xenos/shader/interpreter.h"
 
 /* Words of many invocations stand side by side, so that a device reads them together: component c of register r of
@@ -68,10 +69,6 @@ void xenos_batch_free(struct xenos_batch_result *result);
  * killed and trace_first, all zero. The other lists are empty. */
 enum sim_status xenos_batch_prepare(const struct xenos_batch *batch, struct xenos_batch_result *result,
                                     struct sim_error *error);
-
-/* A list of at least `need` things of this size; NULL, and the list stays as it is, where memory is short or they are
- * more than 32 bits count. */
-void *xenos_batch_room(void *list, size_t *room, size_t need, size_t size);
 
 /* Runs all of them. SIM_GUEST where one does what no program may: the first such one, and the sentence that the
  * interpreter has for it. SIM_HOST where memory is short. */

@@ -48,7 +48,7 @@ static unsigned take(uint64_t *set)
 /* A list with room for one more; NULL, and the walk ends, where there is none. */
 static void *room_for_one(struct walk *w, void *list, size_t *room, uint32_t have, uint32_t most, size_t size)
 {
-    void *grown = have < most ? xenos_batch_room(list, room, (size_t)have + 1, size) : NULL;
+    void *grown = have < most ? xenos_list_room(list, room, (size_t)have + 1, size) : NULL;
     if (have >= most)
         w->status = sim_fail(w->error, SIM_GUEST, "all invocations together do more than can be kept");
     else if (grown == NULL)

@@ -46,8 +46,7 @@ static bool run_lists(struct job *j)
         return false;
     if (!shape->trace)
         return true;
-    uint32_t *counts =
-        xenos_batch_room(j->runner->counts, &j->runner->count_room, 2 * (size_t)j->count, sizeof *counts);
+    uint32_t *counts = xenos_list_room(j->runner->counts, &j->runner->count_room, 2 * (size_t)j->count, sizeof *counts);
     if (counts == NULL)
         return xenos_run_succeeds(j, CL_OUT_OF_HOST_MEMORY, "no reading back");
     j->runner->counts = counts;

@@ -52,7 +52,7 @@ bool xenos_run_gather_vertices(struct job *j, uint32_t table[XENOS_TABLE_WORDS],
             j->left = true;
             return true;
         }
-        uint32_t *grown = xenos_batch_room(runner->vertices, &runner->vertex_room, *words, sizeof *grown);
+        uint32_t *grown = xenos_list_room(runner->vertices, &runner->vertex_room, *words, sizeof *grown);
         if (grown == NULL)
             return false;
         runner->vertices = grown;
@@ -62,7 +62,7 @@ bool xenos_run_gather_vertices(struct job *j, uint32_t table[XENOS_TABLE_WORDS],
             memset(grown + to[3], 0, to[1] * sizeof *grown);
     }
     if (runner->vertices == NULL)
-        runner->vertices = xenos_batch_room(NULL, &runner->vertex_room, 1, sizeof *runner->vertices);
+        runner->vertices = xenos_list_room(NULL, &runner->vertex_room, 1, sizeof *runner->vertices);
     if (runner->vertices == NULL)
         return false;
     runner->vertices[0] = 0;

@@ -117,7 +117,7 @@ enum sim_status xenos_run_kernel(struct xenos_opencl *opencl, const struct xenos
     if (*kernel != NULL)
         return SIM_OK;
     struct kernel *list =
-        xenos_batch_room(runner->kernel, &runner->kernel_room, runner->kernels + 1, sizeof *runner->kernel);
+        xenos_list_room(runner->kernel, &runner->kernel_room, runner->kernels + 1, sizeof *runner->kernel);
     if (list == NULL)
         return short_of_memory(error);
     runner->kernel = list;

@@ -26,7 +26,7 @@ bool xenos_run_had_room(struct job *j, uint32_t *most_traces, uint32_t *most_rec
 
 static bool take_list(struct job *j, unsigned which, size_t words)
 {
-    uint32_t *list = xenos_batch_room(j->runner->list, &j->runner->list_room, words, sizeof *list);
+    uint32_t *list = xenos_list_room(j->runner->list, &j->runner->list_room, words, sizeof *list);
     if (list == NULL)
         return xenos_run_succeeds(j, CL_OUT_OF_HOST_MEMORY, "no reading back");
     j->runner->list = list;
@@ -45,7 +45,7 @@ bool xenos_run_take_trace(struct job *j, uint32_t most)
             return false;
         result->trace_first[j->first + i + 1] = (uint32_t)(j->words + sum);
     }
-    uint32_t *trace = xenos_batch_room(result->trace, &result->trace_room, j->words + sum, sizeof *trace);
+    uint32_t *trace = xenos_list_room(result->trace, &result->trace_room, j->words + sum, sizeof *trace);
     if (trace == NULL)
         return xenos_run_succeeds(j, CL_OUT_OF_HOST_MEMORY, "no reading back");
     result->trace = trace;
@@ -73,7 +73,7 @@ bool xenos_run_take_memory(struct job *j, uint32_t most)
     j->left = sum > XENOS_BATCH_RECORDS;
     if (j->left)
         return false;
-    struct xenos_batch_export *list = xenos_batch_room(result->memory_export, &result->memory_room, sum, sizeof *list);
+    struct xenos_batch_export *list = xenos_list_room(result->memory_export, &result->memory_room, sum, sizeof *list);
     if (list == NULL)
         return xenos_run_succeeds(j, CL_OUT_OF_HOST_MEMORY, "no reading back");
     result->memory_export = list;
